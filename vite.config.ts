@@ -1,0 +1,12 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defaultClientConditions, defaultServerConditions, defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [sveltekit()],
+  resolve: { conditions: ['webusb-ccid:source', ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ['webusb-ccid:source', ...defaultServerConditions] } },
+  server: {
+    // In dev the module api/contract/x.ts has the URL /api/contract/x.ts, which must not go to the API.
+    proxy: { '^/(api|demo|evidence)/(?!.*\\.ts(\\?|$))': 'http://127.0.0.1:4200' },
+  },
+});

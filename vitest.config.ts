@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+const source = 'webusb-ccid:source';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['tests/{ccid,api,bench,integration}/**/*.test.ts', 'tests/*.test.ts'],
+          testTimeout: 30_000,
+        },
+        resolve: { conditions: [source] },
+        ssr: { resolve: { conditions: [source, 'node', 'import', 'module', 'default'] } },
+      },
+      {
+        extends: './vite.config.ts',
+        test: { name: 'web', environment: './tests/client-environment.ts', include: ['tests/web/**/*.test.ts'] },
+      },
+    ],
+  },
+});
