@@ -6,7 +6,17 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default defineConfig(
-  { ignores: ['build/', '.svelte-kit/', '**/node_modules/', 'test-results/', 'ccid/dist/', 'data/', 'web/service-worker/'] },
+  {
+    ignores: [
+      'build/',
+      '.svelte-kit/',
+      '**/node_modules/',
+      'test-results/',
+      'ccid/dist/',
+      'data/',
+      'web/service-worker/',
+    ],
+  },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
   svelte.configs.recommended,

@@ -40,7 +40,8 @@ export function encodeCommand(command: CommandApdu): Uint8Array<ArrayBuffer> {
     if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${name} is not a byte`);
   }
   if (data && (data.length < 1 || data.length > EXTENDED_DATA_MAX)) throw new RangeError('data is 1 to 65,535 bytes');
-  if (ne !== undefined && (!Number.isInteger(ne) || ne < 1 || ne > EXTENDED_NE_MAX)) throw new RangeError('ne is 1 to 65,536');
+  if (ne !== undefined && (!Number.isInteger(ne) || ne < 1 || ne > EXTENDED_NE_MAX))
+    throw new RangeError('ne is 1 to 65,536');
 
   const header = Uint8Array.of(cla, ins, p1, p2);
   if (!isExtended(command)) {

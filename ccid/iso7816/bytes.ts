@@ -18,7 +18,9 @@ export function parseHex(text: string): Uint8Array<ArrayBuffer> {
 
 /** Upper-case hex digits without spaces. For logs and transcripts only. */
 export function encodeHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase();
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase();
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
