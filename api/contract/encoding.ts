@@ -1,0 +1,46 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+const BASE64_CHUNK = 0x8000;
+
+/** RFC 4648 §4, with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += BASE64_CHUNK) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_CHUNK));
+  }
+  return btoa(binary);
+}
+
+/** @throws {RangeError} when the text is not base64 */
+export function parseBase64(text: string): Uint8Array<ArrayBuffer> {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new RangeError('not base64', { cause });
+  }
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** RFC 4648 §5, without padding. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** @throws {RangeError} when the text is not unpadded base64url */
+export function parseBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new RangeError('not base64url');
+  return parseBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+}
+
+export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+/** SHA-256 of bytes, or of a text's UTF-8 form. */
+export function digest(content: Uint8Array | string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(sha256(typeof content === 'string' ? encodeUtf8(content) : content));
+}
+
+/** SHA-256 as base64url: how every hash travels inside our JSON. */
+export function digestBase64Url(content: Uint8Array | string): string {
+  return encodeBase64Url(digest(content));
+}

@@ -1,0 +1,193 @@
+import {
+  CompactEncrypt,
+  CompactSign,
+  calculateJwkThumbprint,
+  compactDecrypt,
+  compactVerify,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type CompactJWSHeaderParameters,
+  type JWK,
+} from 'jose';
+import type * as z from 'zod';
+import { encodeUtf8, parseBase64Url } from './encoding.ts';
+
+export type { JWK } from 'jose';
+
+export const JOSE_ERROR_CODES = [
+  'jws_malformed',
+  'jws_wrong_type',
+  'jws_unknown_key',
+  'jws_bad_signature',
+  'jws_wrong_claims',
+  'jwe_malformed',
+  'jwe_wrong_key',
+] as const;
+export type JoseErrorCode = (typeof JOSE_ERROR_CODES)[number];
+
+/** Why a signed or encrypted object was refused; callers turn it into the problem of their area. */
+export class JoseError extends Error {
+  readonly code: JoseErrorCode;
+  constructor(code: JoseErrorCode, detail: string, options?: ErrorOptions) {
+    super(`${code}: ${detail}`, options);
+    this.name = 'JoseError';
+    this.code = code;
+  }
+}
+
+/** A private key that signs with ES256; `kid` is the RFC 7638 thumbprint of the public half. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: JWK;
+}
+
+/** A private key that opens ECDH-ES messages; `kid` as above. */
+export interface DecryptionKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: JWK;
+}
+
+export const thumbprint = (jwk: JWK): Promise<string> => calculateJwkThumbprint(jwk, 'sha256');
+
+/** A fresh ES256 key as a private JWK, for a key file. */
+export const createSigningJwk = async (): Promise<JWK> =>
+  exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey);
+
+/** A fresh P-256 ECDH-ES key as a private JWK, for a key file. */
+export const createDecryptionJwk = async (): Promise<JWK> =>
+  exportJWK((await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })).privateKey);
+
+/** The public members of an EC or RSA key, and nothing else. */
+export function publicPart({ kty, crv, x, y, n, e }: JWK): JWK {
+  return Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined));
+}
+
+export async function importSigningKey(privateJwk: JWK): Promise<SigningKey> {
+  const publicJwk = publicPart(privateJwk);
+  return { kid: await thumbprint(publicJwk), privateKey: await importCryptoKey(privateJwk, 'ES256'), publicJwk };
+}
+
+export async function importDecryptionKey(privateJwk: JWK): Promise<DecryptionKey> {
+  const publicJwk = publicPart(privateJwk);
+  return { kid: await thumbprint(publicJwk), privateKey: await importCryptoKey(privateJwk, 'ECDH-ES'), publicJwk };
+}
+
+async function importCryptoKey(jwk: JWK, alg: string): Promise<CryptoKey> {
+  const key = await importJWK(jwk, alg);
+  if (key instanceof Uint8Array) throw new TypeError('not an asymmetric key');
+  return key;
+}
+
+/** Signs JSON claims as a compact JWS with `typ`, so that one kind of statement can never pass for another. */
+export async function signClaims(
+  typ: string,
+  claims: object,
+  key: SigningKey,
+  header: Partial<CompactJWSHeaderParameters> = {},
+): Promise<string> {
+  return new CompactSign(encodeUtf8(JSON.stringify(claims)))
+    .setProtectedHeader({ ...header, alg: 'ES256', typ, kid: key.kid })
+    .sign(key.privateKey);
+}
+
+export interface VerifiedClaims<T> {
+  readonly claims: T;
+  /** Thumbprint of the key that verified, computed here: the header's `kid` is only a hint. */
+  readonly signer: string;
+}
+
+/**
+ * Verifies a compact JWS of the given `typ` and parses its claims.
+ *
+ * `findKey` decides whom to trust; it sees the header before anything is believed.
+ *
+ * @throws {JoseError}
+ */
+export async function verifyClaims<T>(
+  jws: string,
+  expected: {
+    readonly typ: string;
+    readonly alg?: 'ES256' | 'RS256';
+    readonly claims: z.ZodType<T>;
+    readonly crit?: Readonly<Record<string, boolean>>;
+    readonly findKey: (header: CompactJWSHeaderParameters) => JWK | undefined | Promise<JWK | undefined>;
+  },
+): Promise<VerifiedClaims<T>> {
+  const alg = expected.alg ?? 'ES256';
+  const header = readHeader(jws);
+  if (header.typ !== expected.typ) throw new JoseError('jws_wrong_type', `expected ${expected.typ}`);
+  const jwk = await expected.findKey(header);
+  if (!jwk) throw new JoseError('jws_unknown_key', 'the signer is not known here');
+  let payload: Uint8Array;
+  try {
+    const options = { algorithms: [alg], ...(expected.crit ? { crit: { ...expected.crit } } : {}) };
+    payload = (await compactVerify(jws, await importCryptoKey(publicPart(jwk), alg), options)).payload;
+  } catch (cause) {
+    throw new JoseError('jws_bad_signature', 'the signature does not verify', { cause });
+  }
+  return { claims: parseClaims(payload, expected.claims), signer: await thumbprint(publicPart(jwk)) };
+}
+
+/** The protected header, unverified. @throws {JoseError} `jws_malformed` */
+export function readHeader(jws: string): CompactJWSHeaderParameters {
+  try {
+    return decodeProtectedHeader(jws) as CompactJWSHeaderParameters;
+  } catch (cause) {
+    throw new JoseError('jws_malformed', 'not a compact JWS', { cause });
+  }
+}
+
+/** The claims, unverified: enough to find out whose key must verify them. @throws {JoseError} */
+export function readClaims<T>(jws: string, schema: z.ZodType<T>): T {
+  const payload = jws.split('.')[1];
+  if (!payload) throw new JoseError('jws_malformed', 'not a compact JWS');
+  let bytes: Uint8Array;
+  try {
+    bytes = parseBase64Url(payload);
+  } catch (cause) {
+    throw new JoseError('jws_malformed', 'not a compact JWS', { cause });
+  }
+  return parseClaims(bytes, schema);
+}
+
+function parseClaims<T>(payload: Uint8Array, schema: z.ZodType<T>): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch (cause) {
+    throw new JoseError('jws_malformed', 'the payload is not JSON', { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new JoseError('jws_wrong_claims', parsed.error.issues[0]?.path.join('.') ?? 'claims');
+  return parsed.data;
+}
+
+/** Encrypts to one recipient: JWE compact, ECDH-ES + A256GCM (RFC 7518 §4.6). */
+export async function encryptTo(recipient: JWK, plaintext: Uint8Array): Promise<string> {
+  const publicJwk = publicPart(recipient);
+  return new CompactEncrypt(plaintext)
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: await thumbprint(publicJwk) })
+    .encrypt(await importCryptoKey(publicJwk, 'ECDH-ES'));
+}
+
+/** @throws {JoseError} `jwe_malformed`, `jwe_wrong_key` */
+export async function decryptWith(keys: readonly DecryptionKey[], jwe: string): Promise<Uint8Array> {
+  let kid: string | undefined;
+  try {
+    kid = decodeProtectedHeader(jwe).kid;
+  } catch (cause) {
+    throw new JoseError('jwe_malformed', 'not a compact JWE', { cause });
+  }
+  const key = keys.find((candidate) => candidate.kid === kid);
+  if (!key) throw new JoseError('jwe_wrong_key', 'encrypted to a key that is not ours');
+  try {
+    const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+    return (await compactDecrypt(jwe, key.privateKey, options)).plaintext;
+  } catch (cause) {
+    throw new JoseError('jwe_malformed', 'the message does not open', { cause });
+  }
+}
