@@ -5,6 +5,7 @@ export const CARD_ERROR_CODES = [
   'no_reader_chosen',
   'reader_unknown',
   'reader_busy',
+  'reader_denied',
   'reader_gone',
   'reader_fault',
   'protected_interface',

@@ -1,4 +1,4 @@
-export { CARD_ERROR_CODES, CardError, type CardErrorCode } from './errors.ts';
+export { CARD_ERROR_CODES, CardError, type CardErrorCode, type CardErrorOptions } from './errors.ts';
 export type { CardChannel } from './iso7816/card-channel.ts';
 export {
   encodeCommand,
@@ -9,3 +9,18 @@ export {
   type ResponseApdu,
 } from './iso7816/apdu.ts';
 export { concatBytes, encodeHex, equalBytes, parseHex } from './iso7816/bytes.ts';
+export * from './iso7816/commands.ts';
+export { exchange } from './iso7816/exchange.ts';
+export { readDerEf, readEf } from './iso7816/read-file.ts';
+export { attemptsLeft, describeStatusWord, requireOk, STATUS_WORD, statusError } from './iso7816/status-word.ts';
+export {
+  encodeTlv,
+  findTlv,
+  isConstructed,
+  parseTlv,
+  parseTlvHeader,
+  parseTlvs,
+  type Tlv,
+  type TlvHeader,
+} from './iso7816/tlv.ts';
+export { parseAtr, type Atr, type InterfaceBytes, type SpecificMode, type T1Parameters } from './iso7816/atr.ts';
