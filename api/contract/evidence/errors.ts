@@ -1,0 +1,30 @@
+/** Why evidence was refused. Stable: pages hold a sentence for each in both languages. */
+export const EVIDENCE_ERROR_CODES = [
+  'note_malformed',
+  'note_unknown_key',
+  'note_bad_signature',
+  'vkey_malformed',
+  'checkpoint_malformed',
+  'checkpoint_wrong_origin',
+  'proof_malformed',
+  'proof_mismatch',
+  'receipt_malformed',
+  'record_unknown_key',
+  'record_bad_signature',
+  'witnesses_missing',
+  'tile_path_malformed',
+  'tree_moved',
+  'tree_damaged',
+  'leaf_not_integrated',
+] as const;
+export type EvidenceErrorCode = (typeof EVIDENCE_ERROR_CODES)[number];
+
+/** A failure of evidence: something read, received or stored does not hold. */
+export class EvidenceError extends Error {
+  readonly code: EvidenceErrorCode;
+  constructor(code: EvidenceErrorCode, detail: string, options?: ErrorOptions) {
+    super(`${code}: ${detail}`, options);
+    this.name = 'EvidenceError';
+    this.code = code;
+  }
+}
