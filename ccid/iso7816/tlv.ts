@@ -27,7 +27,7 @@ export function isConstructed(tag: number): boolean {
 /**
  * Reads tag and length only, as a file's first bytes give them; the value need not be there yet.
  *
- * Strict: definite lengths in their shortest form, tags in their shortest form, so that encode(parse(bytes)) = bytes.
+ * Strict: definite lengths in their shortest form, no leading zeros in tags, so that encode(parse(bytes)) = bytes.
  *
  * @throws {RangeError} when the bytes do not begin with a complete header
  */
@@ -50,7 +50,8 @@ function parseTag(bytes: Uint8Array, offset: number): { tag: number; next: numbe
   if ((tag & 0x1f) !== 0x1f) return { tag, next: offset + 1 };
   for (let i = 1; i < TAG_BYTES_MAX; i++) {
     const byte = byteAt(bytes, offset + i);
-    if (i === 1 && (byte === 0x80 || byte < 0x1f)) throw new RangeError('tag not in its shortest form');
+    // Tag numbers below 31 fit one byte, yet the My Number Card writes FF 10 and DF 11: allowed, the bytes are kept.
+    if (i === 1 && byte === 0x80) throw new RangeError('tag not in its shortest form');
     tag = (tag << 8) | byte;
     if (byte < 0x80) return { tag, next: offset + i + 1 };
   }
