@@ -1,17 +1,14 @@
 import * as z from 'zod';
 import { Base64Url32, Timestamp } from './ids.ts';
 
-/**
- * `valid` and the reasons it is not; `unchecked` when the payer could not be asked. `expired`, `superseded` and
- * `not_found` mirror QualificationValidity 2, 3 and 4 of the qualification platform, `ambiguous` is 5.
- */
-export const COVERAGE_STATUSES = ['valid', 'expired', 'superseded', 'not_found', 'ambiguous', 'unchecked'] as const;
-export type CoverageStatus = (typeof COVERAGE_STATUSES)[number];
+/** The statuses of `coverage.ts`, and `unchecked` when the payer could not be asked. */
+export const SUMMARY_STATUSES = ['valid', 'expired', 'superseded', 'not_found', 'ambiguous', 'unchecked'] as const;
+export type SummaryStatus = (typeof SUMMARY_STATUSES)[number];
 
 /** What a visit record keeps of the payer's answer: the result and a hash, nobody's numbers. */
 export const CoverageSummary = z
   .object({
-    status: z.enum(COVERAGE_STATUSES),
+    status: z.enum(SUMMARY_STATUSES),
     checkedAt: Timestamp.nullable(),
     /** SHA-256 of the payer's answer as it arrived. */
     answerHash: Base64Url32.nullable(),

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { ConsentProof } from './consent.ts';
+import { EnrolmentChallenge, EnrolmentSubmission } from './enrolment.ts';
+import { ENVELOPE_STATES, SealedEnvelope } from './envelope.ts';
+import { Receipt } from './evidence/receipt.ts';
+import { Base64Url32, ExchangeId, InstitutionId, Timestamp, Uuidv7 } from './ids.ts';
+import { CoverageView, Person } from './person.ts';
+import { PresenceSubmission, PURPOSES } from './presence-proof.ts';
+import { ProblemDocument } from './problem.ts';
+
+/**
+ * What an exchange answers to its gateways and peers. Every request carries the caller's signature
+ * (`signed-request.ts`); bodies are JSON except an envelope's, which is the bare JWE.
+ *
+ * | Request | Body → answer |
+ * |---|---|
+ * | `POST /api/challenges` | ChallengeRequest → Challenge |
+ * | `POST /api/visits` | PresenceSubmission → VisitOutcome |
+ * | `GET /api/visits/:id/receipt` | → Receipt |
+ * | `POST /api/enrolments/challenges` | EnrolmentChallengeRequest → EnrolmentChallenge |
+ * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome |
+ * | `POST /api/histories` | PresenceSubmission (purpose `history`) → HistoryOutcome |
+ * | `POST /api/peer/histories` | PeerHistoryRequest → PeerHistory (peers only) |
+ * | `GET /api/directories` | → Directories (public) |
+ * | `POST /api/envelopes` | header `tsunagi-envelope`, body JWE → EnvelopeAnswer (202) |
+ * | `GET /api/envelopes/:id` | → EnvelopeAnswer |
+ * | `GET /api/mailbox?wait=SECONDS` | → Mailbox |
+ * | `POST /api/mailbox/:id/acknowledgements` | nothing → EnvelopeAnswer |
+ */
+export const ENVELOPE_HEADER = 'tsunagi-envelope';
+
+export const ChallengeRequest = z.object({ terminal: Base64Url32, purpose: z.enum(PURPOSES) }).readonly();
+export type ChallengeRequest = z.infer<typeof ChallengeRequest>;
+
+/** V1: single use, seconds to live, bound to the calling institution, the terminal and the purpose. */
+export const Challenge = z.object({ challenge: Base64Url32, expires: Timestamp }).readonly();
+export type Challenge = z.infer<typeof Challenge>;
+
+/** A visit that is recorded durably. The receipt follows as soon as the log holds the record. */
+export const VisitOutcome = z
+  .object({
+    record: z.string(),
+    person: Person.nullable(),
+    coverage: CoverageView,
+    receipt: Receipt.nullable(),
+  })
+  .readonly();
+export type VisitOutcome = z.infer<typeof VisitOutcome>;
+
+export const EnrolmentChallengeAnswer = EnrolmentChallenge;
+export const EnrolmentRequest = EnrolmentSubmission;
+export const EnrolmentOutcome = z.object({ person: Person, enrolledAt: Timestamp }).readonly();
+export type EnrolmentOutcome = z.infer<typeof EnrolmentOutcome>;
+
+/** One exchange's part of a person's history, or why it is missing: a part that is missing is always named. */
+export const HistoryPart = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('records'),
+      exchange: ExchangeId,
+      receipts: z.array(Receipt).readonly(),
+      /** The checkpoint (signed note) up to which these are all records of the person. */
+      checkpoint: z.string(),
+    })
+    .readonly(),
+  z.object({ kind: z.literal('missing'), exchange: ExchangeId, problem: ProblemDocument }).readonly(),
+]);
+export type HistoryPart = z.infer<typeof HistoryPart>;
+
+export const HistoryOutcome = z
+  .object({ consent: ConsentProof, person: Person.nullable(), parts: z.array(HistoryPart).readonly() })
+  .readonly();
+export type HistoryOutcome = z.infer<typeof HistoryOutcome>;
+
+export const PeerHistoryRequest = z.object({ consent: ConsentProof }).readonly();
+export const PeerHistory = z.object({ receipts: z.array(Receipt).readonly(), checkpoint: z.string() }).readonly();
+export type PeerHistory = z.infer<typeof PeerHistory>;
+
+/** The exchange's own signed directory and those of its peers, as they arrived. */
+export const Directories = z
+  .object({
+    own: z.string(),
+    peers: z.array(z.object({ exchange: ExchangeId, directory: z.string() }).readonly()).readonly(),
+  })
+  .readonly();
+export type Directories = z.infer<typeof Directories>;
+
+/** Where an envelope is, with the signed receipts of all states so far. */
+export const EnvelopeAnswer = z
+  .object({ id: Uuidv7, state: z.enum(ENVELOPE_STATES), receipts: z.array(z.string()).readonly() })
+  .readonly();
+export type EnvelopeAnswer = z.infer<typeof EnvelopeAnswer>;
+
+export const Mailbox = z
+  .object({ envelopes: z.array(z.object({ envelope: SealedEnvelope, body: z.string() }).readonly()).readonly() })
+  .readonly();
+export type Mailbox = z.infer<typeof Mailbox>;
+
+/** What the operator's screen shows; counts and ages, nothing about anybody. */
+export const ExchangeStatus = z
+  .object({
+    role: z.literal('exchange'),
+    exchange: ExchangeId,
+    time: Timestamp,
+    checkpoint: z.string().nullable(),
+    visits: z.number().int(),
+    members: z
+      .array(
+        z.object({ institution: InstitutionId, waiting: z.number().int(), lastSeen: Timestamp.nullable() }).readonly(),
+      )
+      .readonly(),
+    peers: z
+      .array(
+        z
+          .object({
+            exchange: ExchangeId,
+            waiting: z.number().int(),
+            lastSeen: Timestamp.nullable(),
+            reachable: z.boolean(),
+          })
+          .readonly(),
+      )
+      .readonly(),
+    envelopes: z
+      .array(
+        z
+          .object({
+            id: Uuidv7,
+            from: InstitutionId,
+            to: InstitutionId,
+            kind: z.string(),
+            sizeBucket: z.number().int(),
+            state: z.enum(ENVELOPE_STATES),
+            created: Timestamp,
+            changed: Timestamp,
+          })
+          .readonly(),
+      )
+      .readonly(),
+  })
+  .readonly();
+export type ExchangeStatus = z.infer<typeof ExchangeStatus>;
+export { PresenceSubmission };

@@ -1,0 +1,230 @@
+import * as z from 'zod';
+import { ENVELOPE_STATES } from './envelope.ts';
+import { HistoryPart } from './exchange-api.ts';
+import { ConsentProof } from './consent.ts';
+import { EcPublicJwk } from './directory.ts';
+import { Receipt } from './evidence/receipt.ts';
+import { Base64Url32, ExchangeId, InstitutionId, LocalName, Subject, Timestamp, Uuidv7 } from './ids.ts';
+import { CoverageView, Person } from './person.ts';
+import { ProblemDocument } from './problem.ts';
+import { RecordKind } from './record-kind.ts';
+import { ReleasedDocument } from './release.ts';
+import { REQUEST_PURPOSES } from './share-request.ts';
+
+/**
+ * What a gateway answers to its terminals (the PWA). All but status, terminals and sessions need the session cookie that
+ * `POST /api/sessions` sets.
+ *
+ * | Request | Body → answer |
+ * |---|---|
+ * | `GET /api/status` | → GatewayStatus or ExchangeStatus (by role) |
+ * | `POST /api/terminals` | TerminalEnrolment → EnrolledTerminal (201) |
+ * | `POST /api/sessions` | SessionRequest → 204 and the cookie |
+ * | `POST /api/challenges` | ChallengeRequest → Challenge |
+ * | `POST /api/visits` | PresenceSubmission → VisitView (201 recorded, 202 kept for the exchange, 4xx refused) |
+ * | `GET /api/visits?since=RFC3339&limit=N` | → VisitList, newest first |
+ * | `GET /api/visits/:submissionId` | → VisitView |
+ * | `POST /api/enrolments/challenges` | nothing → EnrolmentChallenge |
+ * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome (201) |
+ * | `POST /api/records` | RecordRegistration → RegisteredRecords (201) |
+ * | `GET /api/records?subject=` | → RecordList |
+ * | `POST /api/histories` | PresenceSubmission (purpose `history`) → HistoryView |
+ * | `POST /api/share-requests` | ShareRequestPosting → SentRequest (202) |
+ * | `GET /api/share-requests` | → SentRequestList |
+ * | `GET /api/share-requests/:id` | → SentRequest |
+ * | `GET /api/inbox` | → Inbox |
+ * | `POST /api/inbox/:id/release` | nothing → InboxRequest |
+ * | `POST /api/inbox/:id/refusal` | RefusalPosting → InboxRequest |
+ * | `GET /api/send-log` | → SendLog |
+ * | `GET /api/directory` | → InstitutionList (names for screens, keys for requests) |
+ */
+export const GatewayStatus = z
+  .object({
+    role: z.literal('gateway'),
+    institution: z.object({ id: InstitutionId, name: LocalName }).readonly(),
+    exchange: z.object({ id: ExchangeId, name: LocalName, reachable: z.boolean() }).readonly(),
+    /** The demo network: simulated cards and reader are offered. */
+    demo: z.boolean(),
+    time: Timestamp,
+    /** Newest checkpoint of the exchange's log (signed note), for offline freshness. */
+    checkpoint: z.string().nullable(),
+    /** Submissions kept here that the exchange has not yet answered. */
+    waitingForExchange: z.number().int().nonnegative(),
+    /** Whether a new terminal needs an administrator's code. */
+    terminalCodeRequired: z.boolean(),
+  })
+  .readonly();
+export type GatewayStatus = z.infer<typeof GatewayStatus>;
+
+export const TerminalEnrolment = z
+  .object({ key: EcPublicJwk, name: z.string().min(1).max(100), code: z.string().max(20).optional() })
+  .readonly();
+export type TerminalEnrolment = z.infer<typeof TerminalEnrolment>;
+
+export const EnrolledTerminal = z.object({ terminal: Base64Url32, name: z.string(), enrolledAt: Timestamp }).readonly();
+export type EnrolledTerminal = z.infer<typeof EnrolledTerminal>;
+
+/** Claims of the JWS `session+jwt` with which a terminal signs in; `aud` is the gateway's origin. */
+export const SessionClaims = z
+  .object({ iss: Base64Url32, aud: z.url(), iat: z.number().int().positive(), jti: Uuidv7 })
+  .readonly();
+export const SessionRequest = z.object({ assertion: z.string().max(4096) }).readonly();
+
+export const VISIT_STATES = ['kept', 'recorded', 'refused'] as const;
+
+/** One tap as the gateway knows it. `kept`: durable here, not yet answered by the exchange. */
+export const VisitView = z
+  .object({
+    submissionId: Uuidv7,
+    visitId: Uuidv7,
+    state: z.enum(VISIT_STATES),
+    presentedAt: Timestamp,
+    receivedAt: Timestamp,
+    acceptedAt: Timestamp.nullable(),
+    person: Person.nullable(),
+    coverage: CoverageView,
+    /** Visit record, compact JWS. */
+    record: z.string().nullable(),
+    receipt: Receipt.nullable(),
+    problem: ProblemDocument.nullable(),
+    /** Documents registered for this visit. */
+    documents: z.number().int().nonnegative(),
+  })
+  .readonly();
+export type VisitView = z.infer<typeof VisitView>;
+export const VisitList = z.object({ visits: z.array(VisitView).readonly() }).readonly();
+
+export const RecordRegistration = z
+  .object({
+    visitId: Uuidv7,
+    kind: RecordKind,
+    bundle: z.record(z.string(), z.unknown()),
+    /** The clerk saw that the file names another person and wants it all the same. */
+    confirmOtherName: z.boolean().default(false),
+  })
+  .readonly();
+export type RecordRegistration = z.input<typeof RecordRegistration>;
+
+export const RegisteredRecords = z
+  .object({ id: Uuidv7, visitId: Uuidv7, kind: RecordKind, registeredAt: Timestamp, resources: z.number().int() })
+  .readonly();
+export type RegisteredRecords = z.infer<typeof RegisteredRecords>;
+
+export const RecordList = z.object({ subject: Subject, documents: z.array(ReleasedDocument).readonly() }).readonly();
+export type RecordList = z.infer<typeof RecordList>;
+
+export const HistoryView = z
+  .object({ consent: ConsentProof, person: Person.nullable(), parts: z.array(HistoryPart).readonly() })
+  .readonly();
+export type HistoryView = z.infer<typeof HistoryView>;
+
+/** The HPKI-signed request (JWS `share-request+jwt`); the gateway encrypts and sends it. */
+export const ShareRequestPosting = z.object({ request: z.string().max(1_000_000) }).readonly();
+
+export const REQUEST_STATES = ['sent', 'waiting', 'released', 'refused', 'expired'] as const;
+
+/** One share request that this institution sent, and what came back. */
+export const SentRequest = z
+  .object({
+    id: Uuidv7,
+    to: InstitutionId,
+    subject: Subject,
+    kinds: z.array(RecordKind).readonly(),
+    issuedAt: Timestamp,
+    state: z.enum(REQUEST_STATES),
+    envelopeState: z.enum(ENVELOPE_STATES).nullable(),
+    /** Signed envelope receipts so far. */
+    receipts: z.array(z.string()).readonly(),
+    answeredAt: Timestamp.nullable(),
+    documents: z.array(ReleasedDocument).readonly(),
+    /** Why it was refused: a problem code, or `refused_by_person`, and the note. */
+    refusal: z.object({ reason: z.string(), note: z.string().nullable() }).readonly().nullable(),
+  })
+  .readonly();
+export type SentRequest = z.infer<typeof SentRequest>;
+export const SentRequestList = z.object({ requests: z.array(SentRequest).readonly() }).readonly();
+
+/** What is checked before a release; every check is shown with its result. */
+export const RELEASE_CHECKS = [
+  'signature',
+  'certificate_path',
+  'certificate_status',
+  'role',
+  'consent_signature',
+  'consent_recipient',
+  'consent_scope',
+  'consent_expiry',
+  'visit_ours',
+  'visit_person',
+  'not_replayed',
+  'clock',
+] as const;
+export type ReleaseCheckCode = (typeof RELEASE_CHECKS)[number];
+
+export const ReleaseCheck = z
+  .object({ check: z.enum(RELEASE_CHECKS), ok: z.boolean(), problem: ProblemDocument.nullable() })
+  .readonly();
+export type ReleaseCheck = z.infer<typeof ReleaseCheck>;
+
+export const INBOX_STATES = ['open', 'released', 'refused'] as const;
+
+/** A request that arrived: who asks, what for, what was verified. */
+export const InboxRequest = z
+  .object({
+    id: Uuidv7,
+    from: InstitutionId,
+    receivedAt: Timestamp,
+    issuedAt: Timestamp,
+    purpose: z.enum(REQUEST_PURPOSES),
+    reason: z.string().nullable(),
+    kinds: z.array(RecordKind).readonly(),
+    /** From the signer's certificate. */
+    doctor: z.object({ name: z.string(), organization: z.string(), role: z.string() }).readonly().nullable(),
+    person: Person.nullable(),
+    visits: z
+      .array(z.object({ visitId: Uuidv7, presentedAt: Timestamp, documents: z.number().int() }).readonly())
+      .readonly(),
+    consentExpires: Timestamp.nullable(),
+    checks: z.array(ReleaseCheck).readonly(),
+    state: z.enum(INBOX_STATES),
+    answeredAt: Timestamp.nullable(),
+  })
+  .readonly();
+export type InboxRequest = z.infer<typeof InboxRequest>;
+export const Inbox = z.object({ requests: z.array(InboxRequest).readonly() }).readonly();
+
+export const RefusalPosting = z.object({ note: z.string().max(1000).optional() }).readonly();
+
+/** One line of the send log: who, when, what, under which consent, and whether it arrived. */
+export const SendLogEntry = z
+  .object({
+    releaseId: Uuidv7,
+    requestId: Uuidv7,
+    to: InstitutionId,
+    doctor: z.object({ name: z.string(), organization: z.string(), role: z.string() }).readonly(),
+    subject: Subject,
+    person: Person.nullable(),
+    kinds: z.array(RecordKind).readonly(),
+    documents: z.number().int(),
+    releasedAt: Timestamp,
+    /** Hash of the consent's presence proof. */
+    consent: Base64Url32,
+    envelopeState: z.enum(ENVELOPE_STATES).nullable(),
+    /** The recipient's signed delivery receipt (JWS `delivery+jwt`), once it came back. */
+    deliveryReceipt: z.string().nullable(),
+    deliveredAt: Timestamp.nullable(),
+  })
+  .readonly();
+export type SendLogEntry = z.infer<typeof SendLogEntry>;
+export const SendLog = z.object({ entries: z.array(SendLogEntry).readonly() }).readonly();
+
+/** Institutions of all directories that this gateway holds and has verified. */
+export const InstitutionList = z
+  .object({
+    institutions: z.array(z.object({ id: InstitutionId, name: LocalName, exchange: ExchangeId }).readonly()).readonly(),
+    exchanges: z
+      .array(z.object({ id: ExchangeId, name: LocalName, logKeys: z.array(z.string()).readonly() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+export type InstitutionList = z.infer<typeof InstitutionList>;
