@@ -1,0 +1,30 @@
+export type { SimulatedCard } from './card.ts';
+export { createSimulatedCard } from './simulated-card.ts';
+export type { StatefulCard } from './card-os/card-os.ts';
+export type { CardState, PinState } from './card-os/pin-memory.ts';
+export type {
+  Base64,
+  CardAttributes,
+  CardPersonalisation,
+  ForeignPersonalisation,
+  HpkiPersonalisation,
+  MyNumberPersonalisation,
+  RsaPrivateJwk,
+  RsaPublicJwk,
+  SurfacePersonalisation,
+} from './personalisation.ts';
+export {
+  encodeVerifiableCertificate,
+  encodeVerifiableCertificateBody,
+  type KeyIdentifier,
+  type VerifiableCertificateContent,
+} from './issuer/verifiable-certificate.ts';
+export {
+  encodeAttributesFile,
+  encodeIntegrityRecord,
+  encodeIntegrityRecordBody,
+  encodeMyNumberFile,
+  encodeTextKeyRecord,
+  encodeTextKeyRecordBody,
+} from './issuer/text-records.ts';
+export { encodeAgeRecord, encodeAgeRecordBody } from './issuer/surface-records.ts';
