@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = ['ccid', 'api', 'web'];
+
+/**
+ * Who may import whom. A file belongs to the first area whose prefix it has; it may import its own area and those named.
+ * `packages` are the foreign packages (by prefix) an area may name; `node` means Node's own modules.
+ */
+const AREAS: readonly {
+  readonly prefix: string;
+  readonly may: readonly string[];
+  readonly packages: readonly string[] | 'any';
+}[] = [
+  { prefix: 'ccid/iso7816/', may: ['ccid/errors.ts'], packages: [] },
+  { prefix: 'ccid/transport/', may: ['ccid/errors.ts', 'ccid/iso7816/'], packages: ['usb'] },
+  { prefix: 'ccid/protocol/', may: ['ccid/errors.ts', 'ccid/iso7816/', 'ccid/transport/'], packages: [] },
+  { prefix: 'ccid/isodep/', may: ['ccid/errors.ts', 'ccid/iso7816/'], packages: [] },
+  {
+    prefix: 'ccid/readers/',
+    may: ['ccid/errors.ts', 'ccid/iso7816/', 'ccid/transport/', 'ccid/protocol/', 'ccid/isodep/'],
+    packages: [],
+  },
+  { prefix: 'ccid/cards/', may: ['ccid/errors.ts', 'ccid/iso7816/'], packages: [] },
+  { prefix: 'ccid/simulated/', may: ['ccid/errors.ts', 'ccid/iso7816/', 'ccid/transport/'], packages: [] },
+  { prefix: 'ccid/cli/', may: ['ccid/'], packages: ['node:', 'usb'] },
+  { prefix: 'ccid/', may: ['ccid/'], packages: [] },
+
+  {
+    prefix: 'api/contract/',
+    may: [],
+    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', '@peculiar/x509', 'canonicalize'],
+  },
+  { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3'] },
+  { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
+  ...['qualification', 'presence', 'visits', 'evidence', 'directory', 'relay', 'records', 'sharing', 'enrolment'].map(
+    (feature) => ({
+      prefix: `api/${feature}/`,
+      may: ['api/contract/', 'api/storage/', 'api/http/'],
+      packages: ['node:', 'hono', 'zod', 'fast-xml-parser'],
+    }),
+  ),
+  {
+    prefix: 'api/synthetic/',
+    may: ['api/contract/'],
+    packages: ['node:', 'zod', '@peculiar/x509', 'webusb-ccid', 'jose'],
+  },
+  { prefix: 'api/', may: ['api/'], packages: 'any' },
+
+  { prefix: 'web/service-worker/', may: [], packages: ['workbox-', '$service-worker'] },
+  {
+    prefix: 'web/',
+    may: ['web/lib/', 'web/routes/', 'api/contract/'],
+    packages: [
+      'webusb-ccid',
+      'svelte',
+      '$app/',
+      '$lib',
+      'idb',
+      'zod',
+      'jose',
+      '@lucide/svelte',
+      'bits-ui',
+      'd3-',
+      '@fontsource/',
+    ],
+  },
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isForeign: boolean;
+}
+
+const files = SOURCES.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+).filter((name) => /\.(ts|svelte)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name));
+
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
+
+function resolveImport(from: string, specifier: string): Import {
+  if (specifier.startsWith('.')) {
+    return { from, to: relative(root, join(root, dirname(from), specifier)), isForeign: false };
+  }
+  const own = /^#(api|lib)\/(.*)$/.exec(specifier);
+  if (own) return { from, to: `${own[1] === 'api' ? 'api' : 'web/lib'}/${own[2]}`, isForeign: false };
+  return { from, to: specifier, isForeign: true };
+}
+
+/** Types vanish before anything runs; a type-only arrow still shows what a file knows, so it counts too. */
+const imports = files.flatMap((from) => {
+  const source = readFileSync(join(root, from), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return [...source.matchAll(IMPORT)].map(([, specifier]) => resolveImport(from, specifier!));
+});
+
+const areaOf = (file: string) => AREAS.find(({ prefix }) => file.startsWith(prefix))!;
+
+it('finds the sources', () => {
+  expect(files.length).toBeGreaterThan(20);
+  expect(imports.length).toBeGreaterThan(20);
+});
+
+it('lets imports follow the table only', () => {
+  const forbidden = imports.filter(({ from, to, isForeign }) => {
+    const { prefix, may, packages } = areaOf(from);
+    if (isForeign) return packages !== 'any' && !packages.some((name) => to.startsWith(name));
+    return !to.startsWith(prefix) && !may.some((allowed) => to.startsWith(allowed));
+  });
+  expect(forbidden.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+it('names WebUSB, node-usb and the Web Smart Card API in transport and readers only', () => {
+  const naming = files.filter(
+    (file) =>
+      file.startsWith('ccid/') &&
+      !/^ccid\/(transport|readers|cli|simulated)\//.test(file) &&
+      /navigator\.(usb|smartCard)|from 'usb'/.test(
+        readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, ''),
+      ),
+  );
+  expect(naming).toEqual([]);
+});
+
+it('reads the environment and opens ports in server and demo only', () => {
+  const reading = files.filter(
+    (file) =>
+      file.startsWith('api/') &&
+      !/^api\/(server|demo|story|cli)/.test(file) &&
+      /process\.env|\.listen\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(reading).toEqual([]);
+});
+
+it('has no circle', () => {
+  const targets = new Map<string, string[]>();
+  for (const { from, to, isForeign } of imports) {
+    if (!isForeign) targets.set(from, [...(targets.get(from) ?? []), to]);
+  }
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at >= 0) return void circles.push([...path.slice(at), file].join(' → '));
+    if (done.has(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  files.forEach((file) => visit(file, []));
+  expect(circles).toEqual([]);
+});
+
+it('has no drawer for odds and ends', () => {
+  expect(files.filter((file) => /(^|\/)(utils?|helpers?|manager|base|common)(\.|\/)/.test(file))).toEqual([]);
+});
