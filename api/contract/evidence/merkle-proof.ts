@@ -12,25 +12,38 @@ export interface LeafRange {
  */
 export type NodeReader = (level: number, index: number) => Uint8Array;
 
-/** The level whose nodes cover `size` leaves. Doubling, because `Math.log2` rounds beyond 2^48. */
-function levelOf(size: number): number | undefined {
+/** A complete subtree: the leaves `index · 2^level` to `(index + 1) · 2^level`. */
+export interface TreeNode {
+  readonly level: number;
+  readonly index: number;
+}
+
+/**
+ * The complete subtrees that make up a range, left to right and from large to small. The range begins where its
+ * largest power of two is aligned, as all ranges of RFC 6962 do.
+ */
+export function rangeNodes({ begin, end }: LeafRange): readonly TreeNode[] {
+  if (!(end > begin)) throw new RangeError('an empty range has no nodes');
   let level = 0;
   let span = 1;
-  while (span < size) {
+  while (span * 2 <= end - begin) {
     span *= 2;
     level += 1;
   }
-  return span === size ? level : undefined;
+  const nodes: TreeNode[] = [];
+  for (let at = begin; at < end; span /= 2, level -= 1) {
+    if (at + span > end) continue;
+    nodes.push({ level, index: at / span });
+    at += span;
+  }
+  return nodes;
 }
 
-/** Merkle tree hash of the range (RFC 6962 §2.1). The range begins where its largest power of two is aligned. */
-export function hashRange({ begin, end }: LeafRange, readNode: NodeReader): Uint8Array {
-  const size = end - begin;
-  if (size < 1) throw new RangeError('an empty range has no node');
-  const level = levelOf(size);
-  if (level !== undefined) return readNode(level, begin / size);
-  const middle = begin + splitPoint(size);
-  return hashNode(hashRange({ begin, end: middle }, readNode), hashRange({ begin: middle, end }, readNode));
+/** Merkle tree hash of the range (RFC 6962 §2.1). */
+export function hashRange(range: LeafRange, readNode: NodeReader): Uint8Array {
+  return rangeNodes(range)
+    .map(({ level, index }) => readNode(level, index))
+    .reduceRight((right, left) => hashNode(left, right));
 }
 
 /** Root of the tree of `size` leaves. */

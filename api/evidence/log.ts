@@ -1,0 +1,125 @@
+import { encodeBase64 } from '../contract/encoding.ts';
+import { parseSignedCheckpoint } from '../contract/evidence/checkpoint.ts';
+import { EvidenceError } from '../contract/evidence/errors.ts';
+import { inclusionRanges } from '../contract/evidence/merkle-proof.ts';
+import type { NoteSigner } from '../contract/evidence/note-signer.ts';
+import { encodeEntries, tileWidth, TILE_WIDTH, type TilePath } from '../contract/evidence/tiles.ts';
+import { encodeTlogProof } from '../contract/evidence/tlog-proof.ts';
+import { HASH_SIZE } from '../contract/evidence/tree-hash.ts';
+import { encodeVerifierKey } from '../contract/evidence/verifier-key.ts';
+import type { EvidenceStore, StoredCheckpoint } from '../storage/evidence.ts';
+import { Integrator } from './integrator.ts';
+import { TreeReader } from './tree-reader.ts';
+import { startLoop } from './loop.ts';
+import { Waiters } from './waiters.ts';
+
+export interface EvidenceLogParts {
+  readonly store: EvidenceStore;
+  readonly signer: NoteSigner;
+  /** Name of the log in every checkpoint; the signer's key has the same name. */
+  readonly origin: string;
+  readonly clock: () => Date;
+}
+
+export interface LoopOptions {
+  /** Longest time until sequenced leaves are looked for. */
+  readonly intervalMs?: number;
+  /** Time to gather more leaves once somebody waits. */
+  readonly groupMs?: number;
+  /** Told of every integration that failed; the next one starts over from what is stored. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** One exchange's evidence log. Leaves are appended beside the records (`appendLeaf`); everything else is here. */
+export interface EvidenceLog {
+  readonly origin: string;
+  /** Verifier key text, for those who pin this log. */
+  readonly verifierKey: string;
+  /** Integrates every leaf sequenced so far. Safe to call at any time, from anywhere. */
+  integrate(): Promise<StoredCheckpoint>;
+  /** Integrates by itself, within `intervalMs`; returns what stops it and awaits the last run. */
+  start(options?: LoopOptions): () => Promise<void>;
+  /** Resolves once the leaf is under a durable checkpoint. Somebody must integrate: the loop, or a caller. */
+  waitFor(index: number, signal?: AbortSignal): Promise<void>;
+  latestCheckpoint(): Promise<StoredCheckpoint>;
+  /** The checkpoint once signed for exactly this size. */
+  checkpointAt(size: number): Promise<StoredCheckpoint | undefined>;
+  /**
+   * Whether we signed this checkpoint, and when: a terminal that quotes it was switched on after that. `root` is
+   * base64, as in the checkpoint.
+   */
+  isKnownCheckpoint(quoted: {
+    readonly origin: string;
+    readonly size: number;
+    readonly root: string;
+  }): Promise<{ readonly signedAt: Date } | undefined>;
+  /**
+   * Inclusion proof under the newest checkpoint, as `c2sp.org/tlog-proof@v1` text.
+   *
+   * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
+   */
+  proofFor(index: number): Promise<string>;
+  /** The bytes of a tile or entry bundle, `undefined` when no signed tree has it. */
+  readTile(path: TilePath): Promise<Uint8Array | undefined>;
+}
+
+/** Opens the log over its store; a store without a checkpoint gets one for what it holds. */
+export async function createEvidenceLog({ store, signer, origin, clock }: EvidenceLogParts): Promise<EvidenceLog> {
+  if (signer.verifier.name !== origin) throw new TypeError('the log key is named after its origin');
+  const integrator = new Integrator({ store, signer, clock });
+  const reader = new TreeReader((level, index) => store.readTile(level, index));
+  const waiters = new Waiters();
+  let wake = (): void => {};
+
+  const latestCheckpoint = async (): Promise<StoredCheckpoint> => {
+    const newest = await store.readLatestCheckpoint();
+    if (!newest) throw new EvidenceError('tree_damaged', 'the first checkpoint is gone');
+    return newest;
+  };
+  const integrate = async (): Promise<StoredCheckpoint> => {
+    const checkpoint = await integrator.integrate();
+    waiters.settle(checkpoint.size);
+    return checkpoint;
+  };
+  await integrate();
+
+  return {
+    origin,
+    verifierKey: encodeVerifierKey(signer.verifier),
+    integrate,
+    latestCheckpoint,
+    start(options = {}) {
+      const loop = startLoop(integrate, options);
+      wake = loop.wake;
+      return loop.stop;
+    },
+    waitFor(index, signal) {
+      const waiting = waiters.add(index, signal);
+      // Registered first, looked up second: an integration in between is seen by one of the two.
+      void latestCheckpoint().then(
+        ({ size }) => (size > index ? waiters.settle(size) : wake()),
+        () => wake(),
+      );
+      return waiting;
+    },
+    checkpointAt: (size) => store.readCheckpoint(size),
+    async isKnownCheckpoint(quoted) {
+      if (quoted.origin !== origin) return undefined;
+      const signed = await store.readCheckpoint(quoted.size);
+      return signed && encodeBase64(signed.root) === quoted.root ? { signedAt: signed.signedAt } : undefined;
+    },
+    async proofFor(index) {
+      const { size, note } = await latestCheckpoint();
+      if (index >= size) throw new EvidenceError('leaf_not_integrated', `leaf ${index} is not in the tree yet`);
+      const hashes = await reader.hashRanges(inclusionRanges(index, size));
+      return encodeTlogProof({ index, hashes, signedCheckpoint: parseSignedCheckpoint(note) });
+    },
+    async readTile({ kind, level, index, width }) {
+      if (width > tileWidth(level, index, (await latestCheckpoint()).size)) return undefined;
+      if (kind === 'entries') {
+        return encodeEntries(await store.readLeaves(index * TILE_WIDTH, index * TILE_WIDTH + width));
+      }
+      return (await store.readTile(level, index))?.subarray(0, width * HASH_SIZE);
+    },
+  };
+}

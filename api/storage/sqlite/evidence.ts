@@ -1,0 +1,105 @@
+import type Database from 'better-sqlite3';
+import { EvidenceError } from '../../contract/evidence/errors.ts';
+import type { EvidenceStore, StoredCheckpoint } from '../evidence.ts';
+import type { Schema, SqliteDatabase } from './database.ts';
+
+export const evidenceSchema: Schema = {
+  name: 'evidence',
+  migrations: [
+    `CREATE TABLE evidence_leaf (idx INTEGER PRIMARY KEY, commitment BLOB NOT NULL) STRICT;
+     CREATE TABLE evidence_tile (level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL,
+       PRIMARY KEY (level, idx)) STRICT;
+     CREATE TABLE evidence_checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, signed_at INTEGER NOT NULL,
+       note TEXT NOT NULL) STRICT;`,
+  ],
+};
+
+const appendStatements = new WeakMap<Database.Database, Database.Statement<[Uint8Array], { idx: number }>>();
+
+/**
+ * Sequences a leaf and returns its index. To be called inside `SqliteDatabase.write`, beside the statement that stores
+ * what the leaf commits to: both become durable together, and work that is undone leaves no gap.
+ */
+export function appendLeaf(connection: Database.Database, commitment: Uint8Array): number {
+  if (commitment.length !== 32) throw new RangeError('a commitment has 32 bytes');
+  if (!connection.inTransaction) throw new TypeError('a leaf is appended inside a transaction');
+  let statement = appendStatements.get(connection);
+  if (!statement) {
+    statement = connection.prepare(
+      `INSERT INTO evidence_leaf (idx, commitment)
+       VALUES ((SELECT ifnull(max(idx), -1) + 1 FROM evidence_leaf), ?) RETURNING idx`,
+    );
+    appendStatements.set(connection, statement);
+  }
+  const row = statement.get(commitment);
+  if (!row) throw new EvidenceError('tree_damaged', 'the leaf was not sequenced');
+  return row.idx;
+}
+
+interface CheckpointRow {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly signed_at: number;
+  readonly note: string;
+}
+
+const toCheckpoint = (row: CheckpointRow): StoredCheckpoint => ({
+  size: row.size,
+  root: new Uint8Array(row.root),
+  signedAt: new Date(row.signed_at),
+  note: row.note,
+});
+
+/** The evidence log's part of an embedded database that was opened with `evidenceSchema`. */
+export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceStore {
+  const { connection } = database;
+  const countLeaves = connection.prepare<[], { count: number }>(
+    'SELECT ifnull(max(idx), -1) + 1 AS count FROM evidence_leaf',
+  );
+  const selectLeaves = connection.prepare<[number, number], { commitment: Uint8Array }>(
+    'SELECT commitment FROM evidence_leaf WHERE idx >= ? AND idx < ? ORDER BY idx',
+  );
+  const selectTile = connection.prepare<[number, number], { hashes: Uint8Array }>(
+    'SELECT hashes FROM evidence_tile WHERE level = ? AND idx = ?',
+  );
+  const selectLatest = connection.prepare<[], CheckpointRow>(
+    'SELECT size, root, signed_at, note FROM evidence_checkpoint ORDER BY size DESC LIMIT 1',
+  );
+  const selectCheckpoint = connection.prepare<[number], CheckpointRow>(
+    'SELECT size, root, signed_at, note FROM evidence_checkpoint WHERE size = ?',
+  );
+  const upsertTile = connection.prepare<[number, number, Uint8Array]>(
+    `INSERT INTO evidence_tile (level, idx, hashes) VALUES (?, ?, ?)
+     ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes`,
+  );
+  const insertCheckpoint = connection.prepare<[number, Uint8Array, number, string]>(
+    'INSERT INTO evidence_checkpoint (size, root, signed_at, note) VALUES (?, ?, ?, ?)',
+  );
+
+  return {
+    readLeafCount: () => Promise.resolve(countLeaves.get()?.count ?? 0),
+    readLeaves: (begin, end) =>
+      Promise.resolve(selectLeaves.all(begin, end).map(({ commitment }) => new Uint8Array(commitment))),
+    readTile: (level, index) => {
+      const row = selectTile.get(level, index);
+      return Promise.resolve(row && new Uint8Array(row.hashes));
+    },
+    readLatestCheckpoint: () => {
+      const row = selectLatest.get();
+      return Promise.resolve(row && toCheckpoint(row));
+    },
+    readCheckpoint: (size) => {
+      const row = selectCheckpoint.get(size);
+      return Promise.resolve(row && toCheckpoint(row));
+    },
+    commitTree: ({ previousSize, tiles, checkpoint }) =>
+      database.write(() => {
+        const newest = selectLatest.get()?.size ?? -1;
+        if (newest !== previousSize || checkpoint.size <= newest) {
+          throw new EvidenceError('tree_moved', `the tree has ${newest} leaves, not ${previousSize}`);
+        }
+        for (const { level, index, hashes } of tiles) upsertTile.run(level, index, hashes);
+        insertCheckpoint.run(checkpoint.size, checkpoint.root, checkpoint.signedAt.getTime(), checkpoint.note);
+      }),
+  };
+}

@@ -1,0 +1,34 @@
+import { digest } from '../../../api/contract/encoding.ts';
+import { createNoteSigningJwk, importNoteSigner } from '../../../api/contract/evidence/note-signer.ts';
+import { createEvidenceLog } from '../../../api/evidence/log.ts';
+import { appendLeaf, createSqliteEvidenceStore, evidenceSchema } from '../../../api/storage/sqlite/evidence.ts';
+import { openSqlite } from '../../../api/storage/sqlite/database.ts';
+import type { EvidenceStore } from '../../../api/storage/evidence.ts';
+
+export const ORIGIN = 'east.example/evidence';
+
+/** The leaf data of leaf n in these tests. */
+export const leaf = (n: number): Uint8Array => digest(`leaf ${n}`);
+
+/** A log over a database in memory, with a clock the test turns. */
+export async function openTestLog(wrap: (store: EvidenceStore) => EvidenceStore = (store) => store) {
+  const database = openSqlite(':memory:', [evidenceSchema]);
+  const store = createSqliteEvidenceStore(database);
+  const signer = await importNoteSigner(ORIGIN, await createNoteSigningJwk());
+  const time = { now: new Date('2026-04-01T00:00:00Z') };
+  const parts = { store: wrap(store), signer, origin: ORIGIN, clock: () => time.now };
+  let appended = 0;
+  return {
+    database,
+    store,
+    signer,
+    time,
+    /** Opens the log again over the same store, as after a restart. */
+    open: (other: Partial<typeof parts> = {}) => createEvidenceLog({ ...parts, ...other }),
+    append: (count: number) =>
+      database.write((connection) => {
+        for (const end = appended + count; appended < end; appended += 1) appendLeaf(connection, leaf(appended));
+        return appended;
+      }),
+  };
+}
