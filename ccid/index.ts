@@ -11,7 +11,7 @@ export {
 export { concatBytes, encodeHex, equalBytes, parseHex } from './iso7816/bytes.ts';
 export * from './iso7816/commands.ts';
 export { exchange } from './iso7816/exchange.ts';
-export { readDerEf, readEf } from './iso7816/read-file.ts';
+export { readDerEf, readDerSfi, readEf } from './iso7816/read-file.ts';
 export { attemptsLeft, describeStatusWord, requireOk, STATUS_WORD, statusError } from './iso7816/status-word.ts';
 export {
   encodeTlv,

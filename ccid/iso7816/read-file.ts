@@ -1,7 +1,8 @@
 import { CardError } from '../errors.ts';
 import { concatBytes } from './bytes.ts';
 import type { CardChannel } from './card-channel.ts';
-import { readBinary } from './commands.ts';
+import type { CommandApdu } from './apdu.ts';
+import { readBinary, readBinarySfi } from './commands.ts';
 import { exchange } from './exchange.ts';
 import { STATUS_WORD, statusError } from './status-word.ts';
 import { parseTlvHeader } from './tlv.ts';
@@ -25,8 +26,17 @@ export async function readEf(channel: CardChannel, length: number, signal?: Abor
  *
  * @throws {CardError} as {@link readEf}; `wrong_data` when the file does not begin with a data object
  */
-export async function readDerEf(channel: CardChannel, signal?: AbortSignal): Promise<Uint8Array> {
-  const first = await readChunk(channel, 0, CHUNK_MAX, signal);
+export function readDerEf(channel: CardChannel, signal?: AbortSignal): Promise<Uint8Array> {
+  return readDer(channel, readBinary(0, CHUNK_MAX), signal);
+}
+
+/** {@link readDerEf} of an EF that the first read selects by its short identifier: one command fewer. */
+export function readDerSfi(channel: CardChannel, sfi: number, signal?: AbortSignal): Promise<Uint8Array> {
+  return readDer(channel, readBinarySfi(sfi, 0, CHUNK_MAX), signal);
+}
+
+async function readDer(channel: CardChannel, start: CommandApdu, signal?: AbortSignal): Promise<Uint8Array> {
+  const first = await readChunk(channel, start, signal);
   let total: number;
   try {
     const { headerLength, valueLength } = parseTlvHeader(first);
@@ -46,7 +56,7 @@ async function readFrom(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   for (let offset = start; offset < total;) {
-    const chunk = await readChunk(channel, offset, Math.min(CHUNK_MAX, total - offset), signal);
+    const chunk = await readChunk(channel, readBinary(offset, Math.min(CHUNK_MAX, total - offset)), signal);
     if (chunk.length === 0) throw new CardError('protocol_error', 'the file ended before its length');
     chunks.push(chunk);
     offset += chunk.length;
@@ -56,11 +66,10 @@ async function readFrom(
 
 async function readChunk(
   channel: CardChannel,
-  offset: number,
-  ne: number,
+  command: CommandApdu,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const { data, sw } = await exchange(channel, readBinary(offset, ne), signal);
+  const { data, sw } = await exchange(channel, command, signal);
   // 6282 gives what there is and says that there is no more: right for the last chunk of a short file.
   if (sw !== STATUS_WORD.OK && sw !== STATUS_WORD.END_OF_FILE) throw statusError(sw, 'READ BINARY');
   return data;
