@@ -6,7 +6,7 @@ import { Receipt } from './evidence/receipt.ts';
 import { Base64Url32, ExchangeId, InstitutionId, Timestamp, Uuidv7 } from './ids.ts';
 import { CoverageView, Person } from './person.ts';
 import { PresenceSubmission, PURPOSES } from './presence-proof.ts';
-import { ProblemDocument } from './problem.ts';
+import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
 
 /**
  * What an exchange answers to its gateways and peers. Every request carries the caller's signature
@@ -26,6 +26,9 @@ import { ProblemDocument } from './problem.ts';
  * | `GET /api/envelopes/:id` | → EnvelopeAnswer |
  * | `GET /api/mailbox?wait=SECONDS` | → Mailbox |
  * | `POST /api/mailbox/:id/acknowledgements` | nothing → EnvelopeAnswer |
+ * | `POST /api/mailbox/:id/refusals` | EnvelopeRefusal → EnvelopeAnswer |
+ * | `POST /api/peer/receipts` | PeerReceipts → PeerReceiptsAnswer (peers only) |
+ * | `GET /api/status` | → ExchangeStatus (public: counts only) |
  */
 export const ENVELOPE_HEADER = 'tsunagi-envelope';
 
@@ -95,6 +98,18 @@ export const Mailbox = z
   .object({ envelopes: z.array(z.object({ envelope: SealedEnvelope, body: z.string() }).readonly()).readonly() })
   .readonly();
 export type Mailbox = z.infer<typeof Mailbox>;
+
+/** The recipient cannot take the envelope, now or later: it does not open, is malformed, or came before. */
+export const EnvelopeRefusal = z
+  .object({ reason: z.enum(PROBLEM_CODES as [ProblemCode, ...ProblemCode[]]) })
+  .readonly();
+export type EnvelopeRefusal = z.infer<typeof EnvelopeRefusal>;
+
+/** Signed receipts of later states on their way back to the exchange that the envelopes came from. */
+export const PeerReceipts = z.object({ receipts: z.array(z.string().max(4096)).min(1).max(500).readonly() }).readonly();
+export type PeerReceipts = z.infer<typeof PeerReceipts>;
+/** How many of them are stored there now, or were before. */
+export const PeerReceiptsAnswer = z.object({ stored: z.number().int().nonnegative() }).readonly();
 
 /** What the operator's screen shows; counts and ages, nothing about anybody. */
 export const ExchangeStatus = z
