@@ -10,7 +10,7 @@ import { encodeVerifierKey } from '../contract/evidence/verifier-key.ts';
 import type { EvidenceStore, StoredCheckpoint } from '../storage/evidence.ts';
 import { Integrator } from './integrator.ts';
 import { TreeReader } from './tree-reader.ts';
-import { startLoop } from './loop.ts';
+import { startLoop, type LoopOptions } from './loop.ts';
 import { Waiters } from './waiters.ts';
 
 export interface EvidenceLogParts {
@@ -19,15 +19,6 @@ export interface EvidenceLogParts {
   /** Name of the log in every checkpoint; the signer's key has the same name. */
   readonly origin: string;
   readonly clock: () => Date;
-}
-
-export interface LoopOptions {
-  /** Longest time until sequenced leaves are looked for. */
-  readonly intervalMs?: number;
-  /** Time to gather more leaves once somebody waits. */
-  readonly groupMs?: number;
-  /** Told of every integration that failed; the next one starts over from what is stored. */
-  readonly onFailure?: (error: unknown) => void;
 }
 
 /** One exchange's evidence log. Leaves are appended beside the records (`appendLeaf`); everything else is here. */

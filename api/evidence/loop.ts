@@ -1,4 +1,11 @@
-import type { LoopOptions } from './log.ts';
+export interface LoopOptions {
+  /** Longest time until sequenced leaves are looked for. */
+  readonly intervalMs?: number;
+  /** Time to gather more leaves once somebody waits. */
+  readonly groupMs?: number;
+  /** Told of every integration that failed; the next one starts over from what is stored. */
+  readonly onFailure?: (error: unknown) => void;
+}
 
 /** Runs `work` every `intervalMs`, and `groupMs` after being woken; never twice at a time. */
 export function startLoop(

@@ -16,6 +16,7 @@ export const EVIDENCE_ERROR_CODES = [
   'tree_moved',
   'tree_damaged',
   'leaf_not_integrated',
+  'trust_malformed',
 ] as const;
 export type EvidenceErrorCode = (typeof EVIDENCE_ERROR_CODES)[number];
 

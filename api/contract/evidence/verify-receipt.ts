@@ -1,11 +1,12 @@
 import { parseBase64Url } from '../encoding.ts';
-import { JoseError, readHeader, type JWK } from '../jose.ts';
+import { JoseError, readHeader } from '../jose.ts';
 import { verifyVisitRecord, type VisitRecord } from '../visit-record.ts';
 import { verifyCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { commitRecord } from './commitment.ts';
 import { EvidenceError, type EvidenceErrorCode } from './errors.ts';
 import { verifyInclusion } from './merkle-verify.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';
+import type { ReceiptTrust } from './trust.ts';
 import { parseTlogProof, type TlogProof } from './tlog-proof.ts';
 import { hashLeaf } from './tree-hash.ts';
 import { parseVerifierKey } from './verifier-key.ts';
@@ -32,17 +33,6 @@ export interface ReceiptCheck {
   readonly ok: boolean;
   readonly reason?: EvidenceErrorCode;
   readonly facts: Readonly<Record<string, string | number>>;
-}
-
-/** Whom the verifier trusts: pinned beforehand, never taken from the receipt. */
-export interface ReceiptTrust {
-  /** Verifier key texts of logs. */
-  readonly logKeys: readonly string[];
-  /** Public keys of exchanges by `kid`. */
-  readonly exchangeKeys: Readonly<Record<string, JWK>>;
-  /** Verifier key texts of witnesses, and how many of them must have cosigned. */
-  readonly witnessKeys?: readonly string[];
-  readonly policy?: { readonly threshold: number };
 }
 
 export interface ReceiptVerdict {

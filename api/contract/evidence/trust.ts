@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { EvidenceError } from './errors.ts';
+import type { JWK } from '../jose.ts';
+
+/** Whom the verifier trusts: pinned beforehand, never taken from the receipt. */
+export interface ReceiptTrust {
+  /** Verifier key texts of logs. */
+  readonly logKeys: readonly string[];
+  /** Public keys of exchanges by `kid`. */
+  readonly exchangeKeys: Readonly<Record<string, JWK>>;
+  /** Verifier key texts of witnesses, and how many of them must have cosigned. */
+  readonly witnessKeys?: readonly string[];
+  readonly policy?: { readonly threshold: number };
+}
+
+const PublicKey = z.object({ kty: z.enum(['EC', 'OKP', 'RSA']) }).loose();
+
+/** A file of pinned keys: whom a verifier believes. It must reach them by another way than the receipts do. */
+export const TrustFile = z
+  .object({
+    version: z.literal(1),
+    logKeys: z.array(z.string().max(400)).min(1),
+    exchangeKeys: z.record(z.string(), PublicKey),
+    witnessKeys: z.array(z.string().max(400)).default([]),
+    policy: z.object({ threshold: z.number().int().nonnegative() }).default({ threshold: 0 }),
+  })
+  .readonly();
+
+/** Pinned keys from the text of their file. @throws {EvidenceError} `trust_malformed` */
+export function parseTrust(text: string): ReceiptTrust {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new EvidenceError('trust_malformed', 'not JSON', { cause });
+  }
+  const parsed = TrustFile.safeParse(json);
+  if (!parsed.success) {
+    throw new EvidenceError('trust_malformed', parsed.error.issues[0]?.path.join('.') || 'not a trust file');
+  }
+  const { logKeys, exchangeKeys, witnessKeys, policy } = parsed.data;
+  return { logKeys, exchangeKeys, witnessKeys, policy };
+}
+
+/** The text of a trust file. */
+export function encodeTrust({ logKeys, exchangeKeys, witnessKeys = [], policy = { threshold: 0 } }: ReceiptTrust) {
+  return `${JSON.stringify({ version: 1, logKeys, exchangeKeys, witnessKeys, policy }, undefined, 2)}\n`;
+}
