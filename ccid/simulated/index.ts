@@ -28,3 +28,4 @@ export {
   encodeTextKeyRecordBody,
 } from './issuer/text-records.ts';
 export { encodeAgeRecord, encodeAgeRecordBody } from './issuer/surface-records.ts';
+export { createSimulatedTerminal } from './simulated-terminal.ts';

@@ -1,0 +1,33 @@
+export { JPKI_AID, JPKI_FILES, type Opener, SURFACE_AID, SURFACE_FILES, TEXT_AID, TEXT_FILES } from './files.ts';
+export { type JpkiApplication, type JpkiDevice, type JpkiIdentity, selectJpki } from './jpki-application.ts';
+export { selectText, type TextApplication } from './text-application.ts';
+export type {
+  MyNumberProofMethod,
+  PresenceMethod,
+  PresenceOptions,
+  PresenceSignature,
+  PresenceStep,
+  Statement,
+} from './presence-method.ts';
+export { mynumberTap } from './mynumber-tap.ts';
+export { createMynumberPin } from './mynumber-pin.ts';
+export { createMynumberTerminal, type TerminalAuthentication, type TerminalOutcome } from './mynumber-terminal.ts';
+export { enrolTap, type EnrolTapRequest, type TapEnrolment } from './enrol-tap.ts';
+export { type CardPublicKey, importCardPublicKey, toJwk } from './card-public-key.ts';
+export {
+  type CardKeyIdentifier,
+  type CardVerifiableCertificate,
+  parseCardVerifiableCertificate,
+  verifyCardSignature,
+  verifyCardVerifiableCertificate,
+} from './card-verifiable-certificate.ts';
+export {
+  attributesDigestSource,
+  type IntegrityRecord,
+  parseIntegrityRecord,
+  parseTextAttributes,
+  parseTextKeyRecord,
+  type TextAttributes,
+  type TextKeyRecord,
+} from './text-records.ts';
+export type { PinOptions } from '../pin.ts';
