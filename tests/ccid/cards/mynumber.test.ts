@@ -1,0 +1,248 @@
+import { X509Certificate, createPublicKey, verify } from 'node:crypto';
+import { concatBytes, encodeHex, type CardChannel } from 'webusb-ccid';
+import {
+  createMynumberPin,
+  createMynumberTerminal,
+  enrolTap,
+  mynumberTap,
+  parseCardVerifiableCertificate,
+  parseTextKeyRecord,
+  selectJpki,
+  selectText,
+  toJwk,
+  verifyCardSignature,
+} from 'webusb-ccid/mynumber';
+import { createSimulatedTerminal } from 'webusb-ccid/simulated';
+import { describe, expect, it } from 'vitest';
+import {
+  ascii,
+  createForeignCard,
+  createHpkiCard,
+  createMyNumberCard,
+  fromBase64,
+  myNumberPersonalisation,
+  openChannel,
+} from '../simulated-cards/test-cards.ts';
+
+const statement = ascii('header.payload');
+const certificate = fromBase64(myNumberPersonalisation.authCertificate);
+const textKey = createPublicKey({
+  key: { kty: 'RSA', n: myNumberPersonalisation.textKey.n, e: myNumberPersonalisation.textKey.e },
+  format: 'jwk',
+});
+const authKey = new X509Certificate(certificate).publicKey;
+
+describe('a tap', () => {
+  it('reads the certificate, asks for the statement and signs it without PIN', async () => {
+    const steps: string[] = [];
+    const proof = await mynumberTap.prove(
+      openChannel(createMyNumberCard()),
+      (card) => {
+        expect(card.certificate).toEqual(certificate);
+        steps.push('statement');
+        return Promise.resolve(statement);
+      },
+      { onProgress: (step) => steps.push(step) },
+    );
+    expect(proof.certificate).toEqual(certificate);
+    expect(verify('sha256', statement, textKey, proof.signature)).toBe(true);
+    expect(steps).toEqual(['found', 'read', 'statement', 'signed']);
+  });
+
+  it('needs one command for each application, one for each 256 bytes and one to sign', async () => {
+    const channel = openChannel(createMyNumberCard());
+    await mynumberTap.prove(channel, () => Promise.resolve(statement));
+    expect(channel.sent).toHaveLength(2 + Math.ceil(certificate.length / 256) + 1);
+    expect(channel.sent.some((command) => command[1] === 0x20)).toBe(false);
+    expect(encodeHex(channel.sent.at(-1)!).slice(0, 10)).toBe('802A000033');
+  });
+
+  it.each([
+    ['HPKI', createHpkiCard],
+    ['foreign', createForeignCard],
+  ])('is not for an %s card', async (_, create) => {
+    const proof = mynumberTap.prove(openChannel(create()), () => Promise.resolve(statement));
+    await expect(proof).rejects.toMatchObject({ code: 'not_this_card' });
+  });
+
+  it('is not for a phone, which has no text application and hides its certificate', async () => {
+    const proof = mynumberTap.prove(openChannel(createMyNumberCard({ device: 'android' })), () =>
+      Promise.resolve(statement),
+    );
+    await expect(proof).rejects.toMatchObject({ code: 'not_permitted' });
+  });
+
+  it('does not start when the caller gave up', async () => {
+    const channel = openChannel(createMyNumberCard());
+    const proof = mynumberTap.prove(channel, () => Promise.resolve(statement), { signal: AbortSignal.abort() });
+    await expect(proof).rejects.toMatchObject({ code: 'aborted' });
+    expect(channel.sent).toHaveLength(0);
+  });
+});
+
+describe('the PIN method', () => {
+  it('signs with the authentication key', async () => {
+    const method = createMynumberPin(ascii('1234'));
+    const proof = await method.prove(openChannel(createMyNumberCard()), () => Promise.resolve(statement));
+    expect(verify('sha256', statement, authKey, proof.signature)).toBe(true);
+  });
+
+  it('works with a phone too', async () => {
+    const channel = openChannel(createMyNumberCard({ device: 'iphone' }));
+    const proof = await createMynumberPin(ascii('1234')).prove(channel, () => Promise.resolve(statement));
+    expect(verify('sha256', statement, authKey, proof.signature)).toBe(true);
+  });
+
+  it('says how many tries are left, never repeats a PIN, and does not spend the last try unasked', async () => {
+    const card = createMyNumberCard();
+    const attempt = (allow?: boolean) => {
+      const channel = openChannel(card);
+      const proof = createMynumberPin(ascii('0000'), allow).prove(channel, () => Promise.resolve(statement));
+      return { channel, proof };
+    };
+    const verifications = ({ channel }: { channel: { sent: readonly Uint8Array[] } }) =>
+      channel.sent.filter((command) => command[1] === 0x20 && command.length > 5).length;
+
+    const first = attempt();
+    await expect(first.proof).rejects.toMatchObject({ code: 'pin_wrong', attemptsLeft: 2 });
+    expect(verifications(first)).toBe(1);
+    await expect(attempt().proof).rejects.toMatchObject({ code: 'pin_wrong', attemptsLeft: 1 });
+    const last = attempt();
+    await expect(last.proof).rejects.toMatchObject({ code: 'pin_last_attempt', attemptsLeft: 1 });
+    expect(verifications(last)).toBe(0);
+    await expect(attempt(true).proof).rejects.toMatchObject({ code: 'pin_blocked', attemptsLeft: 0 });
+    const blocked = attempt(true);
+    await expect(blocked.proof).rejects.toMatchObject({ code: 'pin_blocked' });
+    expect(verifications(blocked)).toBe(0);
+  });
+
+  it('wipes the command that carried the PIN and leaves the caller’s bytes alone', async () => {
+    const card = createMyNumberCard();
+    const carried: Uint8Array[] = [];
+    const channel: CardChannel = {
+      transmit(command) {
+        if (command[1] === 0x20 && command.length > 5) carried.push(command);
+        return card.process(command.slice());
+      },
+    };
+    const pin = ascii('1234');
+    await createMynumberPin(pin).prove(channel, () => Promise.resolve(statement));
+    expect(carried).toEqual([new Uint8Array(9)]);
+    expect(pin).toEqual(ascii('1234'));
+  });
+});
+
+describe('the terminal method', () => {
+  it('opens the authentication key of a simulated card and says that it was simulated', async () => {
+    const method = createMynumberTerminal(createSimulatedTerminal());
+    const channel = openChannel(createMyNumberCard());
+    const proof = await method.prove(channel, () => Promise.resolve(statement));
+    expect(verify('sha256', statement, authKey, proof.signature)).toBe(true);
+    expect(proof.isSimulated).toBe(true);
+    expect(channel.sent.some((command) => command[1] === 0x20)).toBe(false);
+  });
+
+  it('is unavailable where nobody is certified', async () => {
+    const method = createMynumberTerminal({
+      authenticateTerminal: () => Promise.resolve({ kind: 'unavailable', reason: 'no certificate' }),
+    });
+    const proof = method.prove(openChannel(createMyNumberCard()), () => Promise.resolve(statement));
+    await expect(proof).rejects.toMatchObject({ code: 'not_permitted' });
+  });
+
+  it('is unavailable with a card that refuses the simulated command, as every real one does', async () => {
+    const outcome = await createSimulatedTerminal().authenticateTerminal(openChannel(createForeignCard()));
+    expect(outcome.kind).toBe('unavailable');
+  });
+});
+
+describe('enrolment of a tap', () => {
+  const request = {
+    challenge: new Uint8Array(32).fill(7),
+    context: ascii('institution'),
+    authPin: ascii('1234'),
+    textPin: ascii('5678'),
+  };
+
+  it('gives a verifier everything that it binds', async () => {
+    const enrolment = await enrolTap(openChannel(createMyNumberCard()), request);
+    const signed = concatBytes(request.challenge, request.context);
+    expect(verify('sha256', signed, authKey, enrolment.authSignature)).toBe(true);
+
+    const record = parseTextKeyRecord(enrolment.textKeyRecord);
+    const issuer = parseCardVerifiableCertificate(enrolment.textCvc);
+    expect(issuer.issuer.number).toBe('6000033');
+    expect(await verifyCardSignature(issuer.publicKey, record.signature, record.signedBytes)).toBe(true);
+    const { n, e } = myNumberPersonalisation.textKey;
+    expect(toJwk(record.publicKey)).toEqual({ kty: 'RSA', n, e });
+    const withSuffix = concatBytes(signed, ascii('ap'));
+    expect(await verifyCardSignature(record.publicKey, enrolment.textSignature, withSuffix)).toBe(true);
+    expect(await verifyCardSignature(record.publicKey, enrolment.textSignature, signed)).toBe(false);
+  });
+
+  it('stops at a wrong PIN and has spent one try', async () => {
+    const card = createMyNumberCard();
+    const enrolment = enrolTap(openChannel(card), { ...request, textPin: ascii('0000') });
+    await expect(enrolment).rejects.toMatchObject({ code: 'pin_wrong', attemptsLeft: 2 });
+    const text = await selectText(openChannel(card));
+    expect(await text.readTriesLeft()).toBe(2);
+  });
+
+  it('wants a long challenge', async () => {
+    const enrolment = enrolTap(openChannel(createMyNumberCard()), { ...request, challenge: new Uint8Array(31) });
+    await expect(enrolment).rejects.toBeInstanceOf(RangeError);
+  });
+});
+
+describe('the JPKI application', () => {
+  it('reads both certificates and their CAs', async () => {
+    const jpki = await selectJpki(openChannel(createMyNumberCard()));
+    expect(await jpki.readCertificate('auth')).toEqual(certificate);
+    expect(await jpki.readCaCertificate('auth')).toEqual(fromBase64(myNumberPersonalisation.authCaCertificate));
+    expect(await jpki.readCaCertificate('sign')).toEqual(fromBase64(myNumberPersonalisation.signCaCertificate));
+    await expect(jpki.readCertificate('sign')).rejects.toMatchObject({ code: 'not_permitted', statusWord: 0x6982 });
+    await jpki.verifyPin('sign', ascii('ABC123'));
+    expect(await jpki.readCertificate('sign')).toEqual(fromBase64(myNumberPersonalisation.signCertificate));
+  });
+
+  it('signs with the signature key after its password', async () => {
+    const jpki = await selectJpki(openChannel(createMyNumberCard()));
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', statement as Uint8Array<ArrayBuffer>));
+    await expect(jpki.sign('sign', digest)).rejects.toMatchObject({ code: 'not_permitted' });
+    await jpki.verifyPin('sign', ascii('ABC123'));
+    const key = new X509Certificate(fromBase64(myNumberPersonalisation.signCertificate)).publicKey;
+    expect(verify('sha256', statement, key, await jpki.sign('sign', digest))).toBe(true);
+  });
+
+  it('counts tries without spending them', async () => {
+    const jpki = await selectJpki(openChannel(createMyNumberCard()));
+    expect([await jpki.readTriesLeft('auth'), await jpki.readTriesLeft('sign')]).toEqual([3, 5]);
+    expect([await jpki.readTriesLeft('auth'), await jpki.readTriesLeft('sign')]).toEqual([3, 5]);
+  });
+
+  it.each(['card', 'android', 'iphone'] as const)('knows a %s', async (device) => {
+    const jpki = await selectJpki(openChannel(createMyNumberCard({ device })));
+    expect(await jpki.readDevice()).toBe(device);
+    expect(await jpki.readAvailability()).toEqual({ auth: true, sign: true });
+  });
+
+  it('changes a PIN after the old one', async () => {
+    const card = createMyNumberCard();
+    const jpki = await selectJpki(openChannel(card));
+    await expect(jpki.changePin('auth', ascii('9876'))).rejects.toMatchObject({ code: 'not_permitted' });
+    await jpki.verifyPin('auth', ascii('1234'));
+    await expect(jpki.changePin('auth', ascii('98765'))).rejects.toMatchObject({ code: 'wrong_data' });
+    await jpki.changePin('auth', ascii('9876'));
+    const again = await selectJpki(openChannel(card));
+    await again.verifyPin('auth', ascii('9876'));
+  });
+});
+
+describe('the text application', () => {
+  it('shows the attributes after the PIN', async () => {
+    const text = await selectText(openChannel(createMyNumberCard()));
+    await expect(text.readAttributes()).rejects.toMatchObject({ code: 'not_permitted' });
+    await text.verifyPin(ascii('5678'));
+    expect(await text.readAttributes()).toEqual(myNumberPersonalisation.attributes);
+  });
+});
