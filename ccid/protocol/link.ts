@@ -1,0 +1,178 @@
+import { CardError } from '../errors.ts';
+import type { Clock } from '../transport/clock.ts';
+import type { UsbPort, UsbPortListener } from '../transport/usb-port.ts';
+import { MessageAssembler } from './message-assembler.ts';
+import { HEADER_LENGTH, messageName, REPLY_TO, type ReplyType } from './message-types.ts';
+import { parseReply, type CcidReply } from './replies.ts';
+import { encodeRequest, type CcidRequest } from './requests.ts';
+import type { Trace } from './trace.ts';
+
+/** The reader's answer, or the end of waiting for it. */
+interface Waiter {
+  readonly bSlot: number;
+  readonly bSeq: number;
+  readonly replyType: ReplyType;
+  readonly timeoutMs: number;
+  readonly resolve: (reply: CcidReply) => void;
+  readonly reject: (reason: CardError) => void;
+  cancelTimer: () => void;
+}
+
+export interface CcidLinkOptions {
+  /** Longest message of the reader, bytes: dwMaxCCIDMessageLength. */
+  readonly messageLengthMax: number;
+  readonly bulkInPacketSize: number;
+  readonly clock: Clock;
+  readonly trace?: Trace | undefined;
+  readonly onInterrupt: (bytes: Uint8Array) => void;
+  readonly onInterruptEnded: () => void;
+  readonly onEnded: (reason: CardError) => void;
+}
+
+/**
+ * Requests and their replies over one port. One request is under way at a time, which every reader bears
+ * (bMaxCCIDBusySlots is 1 in nearly all); replies are matched by slot and sequence number and late ones dropped.
+ *
+ * A request that timed out leaves the reader in an unknown state: the link is then `isBroken` until the port is opened
+ * anew.
+ */
+export class CcidLink implements UsbPortListener {
+  readonly #options: CcidLinkOptions;
+  readonly #assembler: MessageAssembler;
+  #port: UsbPort | undefined;
+  #waiter: Waiter | undefined;
+  #nextSeq = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+  #failure: CardError | undefined;
+
+  constructor(options: CcidLinkOptions) {
+    this.#options = options;
+    this.#assembler = new MessageAssembler(options.messageLengthMax, options.bulkInPacketSize);
+  }
+
+  /** The port whose listener this link is; once, before the first request. */
+  attach(port: UsbPort): void {
+    this.#port = port;
+  }
+
+  /** Why no request can succeed any more, or `undefined` while the link works. */
+  get failure(): CardError | undefined {
+    return this.#failure;
+  }
+
+  /**
+   * Sends a request and resolves with its reply, also when that says `failed`. Time extensions start the waiting anew,
+   * as often as the reader asks.
+   *
+   * @throws {CardError} `timeout`, `reader_gone`, `reader_fault`, `protocol_error`
+   */
+  request(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
+    const result = this.#queue.then(() => this.#perform(bSlot, request, timeoutMs));
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  async #perform(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
+    if (this.#failure) throw this.#failure;
+    const port = this.#port;
+    if (!port) throw new TypeError('the link has no port yet');
+    const bSeq = this.#nextSeq;
+    this.#nextSeq = (bSeq + 1) & 0xff;
+    this.#assembler.clear();
+
+    const replied = new Promise<CcidReply>((resolve, reject) => {
+      const waiter = { bSlot, bSeq, replyType: REPLY_TO[request.bMessageType], timeoutMs, resolve, reject };
+      this.#waiter = { ...waiter, cancelTimer: this.#startTimer(timeoutMs) };
+    });
+    this.#traceRequest(request, bSlot, bSeq);
+    try {
+      const sent = port.bulkOut(encodeRequest(request, bSlot, bSeq));
+      // The reply's time-out also bounds a transfer that the device never takes.
+      return await Promise.race([sent.then(() => replied), replied]);
+    } finally {
+      this.#waiter?.cancelTimer();
+      this.#waiter = undefined;
+    }
+  }
+
+  #startTimer(timeoutMs: number): () => void {
+    return this.#options.clock.after(timeoutMs, () => {
+      this.#failure ??= new CardError('reader_fault', 'the reader did not answer an earlier request');
+      this.#waiter?.reject(new CardError('timeout', 'the reader did not answer in time'));
+    });
+  }
+
+  bulkIn(bytes: Uint8Array): void {
+    for (const message of this.#assembler.add(bytes)) {
+      if (message === 'garbage') this.#drop('garbage', bytes.length);
+      else this.#receive(message);
+    }
+  }
+
+  #receive(message: Uint8Array): void {
+    const waiter = this.#waiter;
+    // Compared before the rest is believed: a late reply may be as malformed as it likes.
+    if (!waiter) return this.#drop('unasked', message.length);
+    if (message[5] !== waiter.bSlot || message[6] !== waiter.bSeq) return this.#drop('late', message.length);
+    let reply: CcidReply;
+    try {
+      reply = parseReply(message);
+    } catch (cause) {
+      return waiter.reject(new CardError('protocol_error', 'the reader sent a malformed message', { cause }));
+    }
+    this.#traceReply(message, reply);
+    if (reply.commandStatus === 'time-extension') {
+      waiter.cancelTimer();
+      waiter.cancelTimer = this.#startTimer(waiter.timeoutMs * Math.max(1, reply.bError));
+      return;
+    }
+    // Some readers report every failure as a slot status.
+    if (reply.bMessageType !== waiter.replyType && reply.commandStatus !== 'failed')
+      return waiter.reject(new CardError('protocol_error', 'the reader sent the wrong kind of reply'));
+    waiter.resolve(reply);
+  }
+
+  interruptIn(bytes: Uint8Array): void {
+    this.#options.trace?.({ kind: 'slot-change', bytes: bytes.slice() });
+    this.#options.onInterrupt(bytes);
+  }
+
+  bulkInLost(reason: CardError): void {
+    this.#assembler.clear();
+    this.#waiter?.reject(reason);
+  }
+
+  interruptInEnded(): void {
+    this.#options.onInterruptEnded();
+  }
+
+  ended(reason: CardError): void {
+    this.#failure = reason;
+    this.#waiter?.reject(reason);
+    this.#options.onEnded(reason);
+  }
+
+  #drop(reason: 'garbage' | 'late' | 'unasked', length: number): void {
+    this.#options.trace?.({ kind: 'dropped', reason, length });
+    if (reason === 'garbage')
+      this.#waiter?.reject(new CardError('protocol_error', 'the reader sent bytes that are no message'));
+  }
+
+  #traceRequest(request: CcidRequest, bSlot: number, bSeq: number): void {
+    const name = messageName(request.bMessageType);
+    this.#options.trace?.({ kind: 'message', direction: 'out', name, bSlot, bSeq, length: request.abData.length });
+  }
+
+  #traceReply(message: Uint8Array, { bMessageType, bSlot, bSeq, bError }: CcidReply): void {
+    this.#options.trace?.({
+      kind: 'message',
+      direction: 'in',
+      name: messageName(bMessageType),
+      bSlot,
+      bSeq,
+      length: message.length - HEADER_LENGTH,
+      bStatus: message[7] ?? 0,
+      bError,
+    });
+  }
+}

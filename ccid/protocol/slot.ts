@@ -1,0 +1,110 @@
+import { CardError } from '../errors.ts';
+import { FEATURE, type CcidClassDescriptor } from './class-descriptor.ts';
+import type { CcidLink } from './link.ts';
+import type { CcidReply, IccStatus } from './replies.ts';
+import {
+  getParameters,
+  getSlotStatus,
+  iccPowerOff,
+  iccPowerOn,
+  setParameters,
+  xfrBlock,
+  type CcidRequest,
+} from './requests.ts';
+import { slotFailure } from './slot-failure.ts';
+import { powerSelections } from './voltage.ts';
+
+/** How long a reader may be silent, milliseconds; a time extension starts the waiting anew. */
+export interface SlotTimeouts {
+  readonly statusMs: number;
+  readonly powerOnMs: number;
+  readonly transferMs: number;
+}
+
+export const DEFAULT_SLOT_TIMEOUTS: SlotTimeouts = { statusMs: 3000, powerOnMs: 60_000, transferMs: 10_000 };
+
+/** One slot of a reader: the CCID commands, each as a call. */
+export class CcidSlot {
+  readonly bSlot: number;
+  readonly descriptor: CcidClassDescriptor;
+  readonly #link: CcidLink;
+  readonly #timeouts: SlotTimeouts;
+
+  constructor(link: CcidLink, bSlot: number, descriptor: CcidClassDescriptor, timeouts = DEFAULT_SLOT_TIMEOUTS) {
+    this.#link = link;
+    this.bSlot = bSlot;
+    this.descriptor = descriptor;
+    this.#timeouts = timeouts;
+  }
+
+  has(feature: number): boolean {
+    return (this.descriptor.dwFeatures & feature) !== 0;
+  }
+
+  /** @throws {CardError} as {@link CcidLink.request} */
+  async iccStatus(): Promise<IccStatus> {
+    // Readers that fail the command for an empty slot still say so in bStatus.
+    return (await this.#link.request(this.bSlot, getSlotStatus(), this.#timeouts.statusMs)).iccStatus;
+  }
+
+  /**
+   * Powers the card on and returns its answer to reset. Without automatic voltage the classes are tried from the lowest
+   * up, so that no card meets more than it asks for before it had a chance.
+   *
+   * @throws {CardError} `card_absent`, `card_mute`, `card_unsupported`, and as {@link CcidLink.request}
+   */
+  async powerOn(): Promise<Uint8Array> {
+    let failure = new CardError('card_mute', 'the card does not answer');
+    for (const bPowerSelect of powerSelections(this.descriptor)) {
+      const reply = await this.#link.request(this.bSlot, iccPowerOn(bPowerSelect), this.#timeouts.powerOnMs);
+      if (reply.commandStatus === 'processed' && reply.iccStatus !== 'absent') return reply.abData;
+      failure = slotFailure(reply, 'power-on');
+      if (failure.code === 'card_absent') break;
+    }
+    throw failure;
+  }
+
+  /** @throws {CardError} as {@link CcidLink.request} */
+  async powerOff(): Promise<void> {
+    await this.#link.request(this.bSlot, iccPowerOff(), this.#timeouts.statusMs);
+  }
+
+  /** One block; the reply may say `failed`, which T=1 has to see. @throws {CardError} as {@link CcidLink.request} */
+  xfrBlockRaw(block: Uint8Array, bBWI: number, wLevelParameter: number): Promise<CcidReply> {
+    const timeoutMs = this.#timeouts.transferMs * Math.max(1, bBWI);
+    return this.#link.request(this.bSlot, xfrBlock(block, bBWI, wLevelParameter), timeoutMs);
+  }
+
+  /** One block that must succeed. @throws {CardError} as `slotFailure` decides and as {@link CcidLink.request} */
+  async xfrBlock(block: Uint8Array, bBWI = 0, wLevelParameter = 0): Promise<CcidReply> {
+    return requireProcessed(await this.xfrBlockRaw(block, bBWI, wLevelParameter));
+  }
+
+  /** The protocol and parameters in force. @throws {CardError} as {@link CcidLink.request} */
+  async parameters(): Promise<{ readonly protocol: number; readonly structure: Uint8Array }> {
+    const reply = requireProcessed(await this.#link.request(this.bSlot, getParameters(), this.#timeouts.statusMs));
+    return { protocol: reply.bSpecific, structure: reply.abData };
+  }
+
+  /** @throws {CardError} `card_unsupported` when the reader refuses them, and as {@link CcidLink.request} */
+  async setParameters(protocol: number, structure: Uint8Array): Promise<void> {
+    const reply = await this.#link.request(this.bSlot, setParameters(protocol, structure), this.#timeouts.statusMs);
+    if (reply.commandStatus === 'processed') return;
+    // Readers that set parameters by themselves may not know the command.
+    const isAutomatic = this.has(FEATURE.AUTO_PARAMETERS_FROM_ATR) && reply.bError === 0;
+    if (isAutomatic && reply.iccStatus === 'active') return;
+    const failure = slotFailure(reply, 'exchange');
+    if (failure.code !== 'reader_fault') throw failure;
+    throw new CardError('card_unsupported', 'the reader refuses the parameters of this card', { cause: failure });
+  }
+
+  /** Any other command, answered by a processed reply. @throws {CardError} as {@link xfrBlock} */
+  async command(request: CcidRequest, timeoutMs = this.#timeouts.transferMs): Promise<CcidReply> {
+    return requireProcessed(await this.#link.request(this.bSlot, request, timeoutMs));
+  }
+}
+
+function requireProcessed(reply: CcidReply): CcidReply {
+  if (reply.commandStatus === 'processed' && reply.iccStatus !== 'absent') return reply;
+  throw slotFailure(reply, 'exchange');
+}

@@ -1,0 +1,18 @@
+/** Time as a dependency: tests pass a clock that they turn by hand. */
+export interface Clock {
+  /** Calls back once after `delayMs`; the returned function takes the call back. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delayMs`. */
+export function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(delayMs, resolve));
+}
