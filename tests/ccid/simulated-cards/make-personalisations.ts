@@ -1,6 +1,6 @@
 /**
- * Makes `my-number-card.json` and `hpki-card.json`: test cards with throw-away keys and certificates. Run once by hand;
- * the transcripts hold signatures of these very keys.
+ * Makes the cards of `ccid/simulated/test-cards`: throw-away keys and certificates, nobody's data. Run once by hand; the
+ * transcripts hold signatures of these very keys.
  */
 import { execFileSync } from 'node:child_process';
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
@@ -180,7 +180,10 @@ function makeHpkiCard(): HpkiPersonalisation {
 }
 
 function write(name: string, value: unknown): void {
-  writeFileSync(new URL(name, import.meta.url), `${JSON.stringify(value, null, 2)}\n`);
+  writeFileSync(
+    new URL(`../../../ccid/simulated/test-cards/${name}`, import.meta.url),
+    `${JSON.stringify(value, null, 2)}\n`,
+  );
 }
 
 write('my-number-card.json', await makeMyNumberCard());

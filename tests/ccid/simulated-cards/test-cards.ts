@@ -8,19 +8,15 @@ import {
   type SimulatedCard,
 } from 'webusb-ccid/simulated';
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../ccid/simulated/test-cards/${name}`, import.meta.url), 'utf8'));
 
 /** PINs: authentication 1234, signature ABC123, text 5678. */
 export const myNumberPersonalisation = read('my-number-card.json') as MyNumberPersonalisation;
 /** PIN: secret12. */
 export const hpkiPersonalisation = read('hpki-card.json') as HpkiPersonalisation;
-export const foreignPersonalisation: ForeignPersonalisation = {
-  profile: 'foreign',
-  id: 'test-foreign-card',
-  label: 'Neither',
-  pin1: '1111',
-  pin2: '2222',
-};
+/** PINs: 1111 and 2222. */
+export const foreignPersonalisation = read('foreign-card.json') as ForeignPersonalisation;
 
 /** Random bytes that are the same in every run. */
 export function fillCounting(bytes: Uint8Array): void {
