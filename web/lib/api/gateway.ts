@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { EnrolmentSubmission } from '#api/contract/enrolment.ts';
+import { EnrolmentChallenge } from '#api/contract/enrolment.ts';
+import { Challenge, EnrolmentOutcome, ExchangeStatus, type ChallengeRequest } from '#api/contract/exchange-api.ts';
+import {
+  EnrolledTerminal,
+  GatewayStatus,
+  HistoryView,
+  Inbox,
+  InboxRequest,
+  InstitutionList,
+  RecordList,
+  RegisteredRecords,
+  SendLog,
+  SentRequest,
+  SentRequestList,
+  VisitList,
+  VisitView,
+  type RecordRegistration,
+  type TerminalEnrolment,
+} from '#api/contract/gateway-api.ts';
+import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import type { HttpClient, RequestOptions } from './http-client.ts';
+
+/** What the server behind this page says of itself; gateways and exchanges serve the same app. */
+export const ServerStatus = z.discriminatedUnion('role', [GatewayStatus.unwrap(), ExchangeStatus.unwrap()]);
+export type ServerStatus = GatewayStatus | ExchangeStatus;
+
+const Nothing = z.undefined();
+
+/**
+ * The server's HTTP table (`api/contract/gateway-api.ts`) as functions. Each rejects with a `Problem` (the server
+ * refused, and says why) or an `ApiError` (no usable answer).
+ */
+export function createGateway(http: HttpClient) {
+  const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
+  return {
+    fetchStatus: (options?: RequestOptions): Promise<ServerStatus> => http.get('/api/status', ServerStatus, options),
+    enrolTerminal: (body: TerminalEnrolment) => http.post('/api/terminals', body, EnrolledTerminal),
+    openSession: (assertion: string) => http.post('/api/sessions', { assertion }, Nothing),
+
+    fetchChallenge: (body: ChallengeRequest, options?: RequestOptions) =>
+      http.post('/api/challenges', body, Challenge, options),
+    sendVisit: (submission: PresenceSubmission, options?: RequestOptions) =>
+      http.post('/api/visits', submission, VisitView, options),
+    fetchVisits: (query: { since?: string; limit?: number } = {}, options: RequestOptions = {}) =>
+      http.get('/api/visits', VisitList, { ...options, query }),
+    fetchVisit: (submissionId: string, options?: RequestOptions) =>
+      http.get(at('/api/visits', submissionId), VisitView, options),
+
+    fetchEnrolmentChallenge: () => http.post('/api/enrolments/challenges', undefined, EnrolmentChallenge),
+    sendEnrolment: (submission: EnrolmentSubmission) => http.post('/api/enrolments', submission, EnrolmentOutcome),
+
+    registerRecords: (body: RecordRegistration) => http.post('/api/records', body, RegisteredRecords),
+    fetchRecords: (subject: string, options: RequestOptions = {}) =>
+      http.get('/api/records', RecordList, { ...options, query: { subject } }),
+
+    /** The submission's purpose is `history`: the patient's consent. */
+    fetchHistory: (submission: PresenceSubmission, options?: RequestOptions) =>
+      http.post('/api/histories', submission, HistoryView, options),
+    sendShareRequest: (request: string) => http.post('/api/share-requests', { request }, SentRequest),
+    fetchShareRequests: (options?: RequestOptions) => http.get('/api/share-requests', SentRequestList, options),
+    fetchShareRequest: (id: string, options?: RequestOptions) =>
+      http.get(at('/api/share-requests', id), SentRequest, options),
+
+    fetchInbox: (options?: RequestOptions) => http.get('/api/inbox', Inbox, options),
+    release: (id: string) => http.post(`${at('/api/inbox', id)}/release`, undefined, InboxRequest),
+    refuse: (id: string, note?: string) =>
+      http.post(`${at('/api/inbox', id)}/refusal`, note === undefined ? {} : { note }, InboxRequest),
+    fetchSendLog: (options?: RequestOptions) => http.get('/api/send-log', SendLog, options),
+    fetchDirectory: (options?: RequestOptions) => http.get('/api/directory', InstitutionList, options),
+  };
+}
+
+export type Gateway = ReturnType<typeof createGateway>;

@@ -1,0 +1,93 @@
+import type { ServerStatus } from '#lib/api/gateway.ts';
+import type { GatewayStatus } from '#api/contract/gateway-api.ts';
+
+const POLL_MS = 10_000;
+
+export type ConnectionState = 'checking' | 'online' | 'offline';
+
+interface Dependencies {
+  readonly fetchStatus: () => Promise<ServerStatus>;
+  /** What the server last said, when it cannot be asked now. */
+  readonly readKept: () => Promise<ServerStatus | undefined>;
+  readonly keep: (status: ServerStatus) => Promise<void>;
+}
+
+/**
+ * Whether the server behind this page answers, and what it last said of itself. The browser's own online flag is only
+ * a reason to ask: it knows cables, not servers.
+ */
+export class Connection {
+  #state = $state.raw<ConnectionState>('checking');
+  #status = $state.raw<ServerStatus | undefined>(undefined);
+  readonly #dependencies: Dependencies;
+  #listeners: readonly (() => void)[] = [];
+  #pending: Promise<void> | undefined;
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get isOnline(): boolean {
+    return this.#state === 'online';
+  }
+
+  /** The last thing the server said; kept across reloads, so that it is there offline too. */
+  get status(): ServerStatus | undefined {
+    return this.#status;
+  }
+
+  get gateway(): GatewayStatus | undefined {
+    return this.#status?.role === 'gateway' ? this.#status : undefined;
+  }
+
+  /** Calls back each time the server answers after it did not. */
+  onReconnect(listener: () => void): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => (this.#listeners = this.#listeners.filter((other) => other !== listener));
+  }
+
+  async restore(): Promise<void> {
+    const kept = await this.#dependencies.readKept();
+    this.#status ??= kept;
+  }
+
+  /** Asks now; calls that overlap share one question. */
+  refresh(): Promise<void> {
+    this.#pending ??= this.#ask().finally(() => (this.#pending = undefined));
+    return this.#pending;
+  }
+
+  /** For a request that just failed or succeeded: the next poll need not be waited for. */
+  report(isReachable: boolean): void {
+    if (isReachable !== this.isOnline) void this.refresh();
+  }
+
+  /** Asks regularly, and whenever the browser or the person comes back. */
+  start(page: Window): () => void {
+    const ask = () => void this.refresh();
+    const timer = page.setInterval(ask, POLL_MS);
+    for (const event of ['online', 'offline', 'focus']) page.addEventListener(event, ask);
+    ask();
+    return () => {
+      page.clearInterval(timer);
+      for (const event of ['online', 'offline', 'focus']) page.removeEventListener(event, ask);
+    };
+  }
+
+  async #ask(): Promise<void> {
+    const before = this.#state;
+    try {
+      this.#status = await this.#dependencies.fetchStatus();
+      this.#state = 'online';
+    } catch {
+      this.#state = 'offline';
+      return;
+    }
+    await this.#dependencies.keep(this.#status);
+    if (before !== 'online') for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,84 @@
+import { isLanguage, type Language } from '#lib/i18n/language.ts';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** The hand that holds the tablet; actions sit at the other hand's thumb. */
+export const HANDS = ['left', 'right'] as const;
+export type Hand = (typeof HANDS)[number];
+
+/** Where preferences are kept: `localStorage`, or a map in tests. They are no secrets and name nobody. */
+export interface PreferenceStore {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+const KEY = 'tsunagi.preferences';
+
+interface Values {
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly holdingHand: Hand;
+  readonly isTapAutomatic: boolean;
+  readonly isSoundOn: boolean;
+}
+
+/** How this person likes the app on this device. Every change is kept at once. */
+export class Preferences {
+  #values: Values;
+  readonly #store: PreferenceStore;
+
+  constructor(store: PreferenceStore, browserLanguages: readonly string[]) {
+    this.#store = store;
+    this.#values = $state.raw(parse(store.getItem(KEY), browserLanguages));
+  }
+
+  get language(): Language {
+    return this.#values.language;
+  }
+
+  get theme(): Theme {
+    return this.#values.theme;
+  }
+
+  get holdingHand(): Hand {
+    return this.#values.holdingHand;
+  }
+
+  get isTapAutomatic(): boolean {
+    return this.#values.isTapAutomatic;
+  }
+
+  get isSoundOn(): boolean {
+    return this.#values.isSoundOn;
+  }
+
+  change(values: Partial<Values>): void {
+    this.#values = { ...this.#values, ...values };
+    this.#store.setItem(KEY, JSON.stringify(this.#values));
+  }
+}
+
+function parse(text: string | null, browserLanguages: readonly string[]): Values {
+  const kept = readObject(text);
+  const language = kept['language'];
+  const wantsEnglish = browserLanguages.length > 0 && !browserLanguages.some((tag) => tag.startsWith('ja'));
+  return {
+    language: isLanguage(language) ? language : wantsEnglish ? 'en' : 'ja',
+    theme: THEMES.find((theme) => theme === kept['theme']) ?? 'system',
+    holdingHand: HANDS.find((hand) => hand === kept['holdingHand']) ?? 'left',
+    isTapAutomatic: kept['isTapAutomatic'] !== false,
+    isSoundOn: kept['isSoundOn'] === true,
+  };
+}
+
+function readObject(text: string | null): Readonly<Record<string, unknown>> {
+  if (text === null) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    // Written by another version or by hand: start from the defaults.
+    return {};
+  }
+}

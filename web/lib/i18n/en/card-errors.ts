@@ -1,0 +1,27 @@
+import type { CardErrorCode } from 'webusb-ccid';
+
+export const cardErrors: Record<CardErrorCode, string> = {
+  usb_unsupported: 'This browser cannot use card readers. Please use Chrome or Edge.',
+  no_reader_chosen: 'No card reader is chosen. Choose one in Settings.',
+  reader_unknown: 'This reader is not supported. Connect another one.',
+  reader_busy: 'Another app is using the reader. Close that app.',
+  reader_denied: 'The reader may not be used here. Choose it again in Settings.',
+  reader_gone: 'The reader was unplugged. Connect it again.',
+  reader_fault: 'The reader does not answer properly. Unplug it and plug it in again.',
+  protected_interface: 'This reader cannot be used from a browser. Use another one.',
+  card_absent: 'Place the card on the reader.',
+  card_gone: 'The card moved away. Place it again and hold it still.',
+  card_mute: 'The card does not answer. Check which side is down and place it again.',
+  card_unsupported: 'This card cannot be read. Place another one.',
+  protocol_error: 'The conversation with the card broke off. Place the card again.',
+  timeout: 'The card took too long. Place it again.',
+  aborted: 'Reading was stopped.',
+  not_this_card: 'This is another kind of card. Place the My Number Card.',
+  not_found: 'The card does not hold what is needed.',
+  not_permitted: 'The card does not allow this.',
+  wrong_data: 'The card could not be read. Place it again.',
+  pin_wrong: 'The PIN is wrong.',
+  pin_blocked: 'The PIN is locked. The municipal office can unlock it.',
+  pin_last_attempt: 'One attempt is left. Another wrong PIN locks the card.',
+  unexpected_status: 'The card gave an unexpected answer. Place it again.',
+};

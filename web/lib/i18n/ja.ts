@@ -1,0 +1,23 @@
+import { cardErrors } from './ja/card-errors.ts';
+import { clientErrors } from './ja/client-errors.ts';
+import { common } from './ja/common.ts';
+import { consultation } from './ja/consultation.ts';
+import { exchange } from './ja/exchange.ts';
+import { problems } from './ja/problems.ts';
+import { records } from './ja/records.ts';
+import { requests } from './ja/requests.ts';
+import { results } from './ja/results.ts';
+import { shell } from './ja/shell.ts';
+
+export const ja = {
+  common,
+  shell,
+  problems,
+  cardErrors,
+  clientErrors,
+  consultation,
+  requests,
+  records,
+  results,
+  exchange,
+};

@@ -1,0 +1,27 @@
+import type { CardErrorCode } from 'webusb-ccid';
+
+export const cardErrors: Record<CardErrorCode, string> = {
+  usb_unsupported: 'このブラウザーではカードリーダーを使えません。ChromeまたはEdgeをお使いください。',
+  no_reader_chosen: 'カードリーダーが選ばれていません。設定でリーダーを選んでください。',
+  reader_unknown: 'このリーダーには対応していません。別のリーダーをつないでください。',
+  reader_busy: 'リーダーは他のアプリで使用中です。そのアプリを閉じてください。',
+  reader_denied: 'リーダーを使う許可がありません。設定でリーダーを選び直してください。',
+  reader_gone: 'リーダーが外れました。ケーブルをつなぎ直してください。',
+  reader_fault: 'リーダーが正しく応答しません。ケーブルを抜き差ししてください。',
+  protected_interface: 'このリーダーはブラウザーから直接使えません。別のリーダーをお使いください。',
+  card_absent: 'カードを置いてください。',
+  card_gone: 'カードが離れました。もう一度置いて、動かさないでください。',
+  card_mute: 'カードが応答しません。向きを確かめて、もう一度置いてください。',
+  card_unsupported: 'このカードは読み取れません。別のカードを置いてください。',
+  protocol_error: 'カードとの通信が乱れました。もう一度カードを置いてください。',
+  timeout: 'カードの応答に時間がかかりすぎました。もう一度カードを置いてください。',
+  aborted: '読み取りをやめました。',
+  not_this_card: 'これは別の種類のカードです。マイナンバーカードを置いてください。',
+  not_found: 'カードに必要な情報がありません。',
+  not_permitted: 'カードがこの操作を許可していません。',
+  wrong_data: 'カードの情報を読み取れませんでした。もう一度カードを置いてください。',
+  pin_wrong: '暗証番号が違います。',
+  pin_blocked: '暗証番号がロックされています。市区町村の窓口で解除できます。',
+  pin_last_attempt: '暗証番号の入力はあと1回です。次に間違えるとロックされます。',
+  unexpected_status: 'カードが予期しない応答をしました。もう一度カードを置いてください。',
+};

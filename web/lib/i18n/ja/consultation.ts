@@ -1,0 +1,3 @@
+export const consultation = {
+  title: '診察',
+};

@@ -1,0 +1,3 @@
+export const exchange = {
+  title: '交換網',
+};

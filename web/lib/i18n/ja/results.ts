@@ -1,0 +1,3 @@
+export const results = {
+  title: '検査結果',
+};
