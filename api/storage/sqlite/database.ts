@@ -25,7 +25,7 @@ export interface SqliteDatabase {
 
 interface Pending {
   run(connection: Database.Database): void;
-  settle(failure?: unknown): void;
+  settle(failure?: Error): void;
 }
 
 /** Opens or creates the file, then brings every schema up to its newest version. `:memory:` is for tests. */
@@ -54,19 +54,19 @@ export function openSqlite(path: string, schemas: readonly Schema[]): SqliteData
       if (isClosed) return Promise.reject(new TypeError('the database is closed'));
       return new Promise((resolve, reject) => {
         let outcome: ReturnType<typeof work>;
-        let ownFailure: { readonly error: unknown } | undefined;
+        let ownFailure: Error | undefined;
         queue.push({
           run(db) {
             // Nested transaction: better-sqlite3 makes it a savepoint, undone alone when the work throws.
             try {
               outcome = db.transaction(() => work(db))();
             } catch (error) {
-              ownFailure = { error };
+              ownFailure = toError(error);
             }
           },
           settle(failure) {
-            if (failure !== undefined) reject(failure as Error);
-            else if (ownFailure) reject(ownFailure.error as Error);
+            if (failure) reject(failure);
+            else if (ownFailure) reject(ownFailure);
             else resolve(outcome);
           },
         });
@@ -86,10 +86,15 @@ function commitGroup(connection: Database.Database, group: readonly Pending[]): 
   try {
     connection.transaction(() => group.forEach((pending) => pending.run(connection))).immediate();
   } catch (failure) {
-    group.forEach((pending) => pending.settle(failure));
+    group.forEach((pending) => pending.settle(toError(failure)));
     return;
   }
   group.forEach((pending) => pending.settle());
+}
+
+/** JavaScript can throw anything; work that does not throw an error is a defect of the caller. */
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new TypeError('something else than an error was thrown', { cause: thrown });
 }
 
 function migrate(connection: Database.Database, schemas: readonly Schema[]): void {
