@@ -1,10 +1,9 @@
 import { encodeBase64 } from '../contract/encoding.ts';
-import { parseSignedCheckpoint } from '../contract/evidence/checkpoint.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { inclusionRanges } from '../contract/evidence/merkle-proof.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import { encodeEntries, tileWidth, TILE_WIDTH, type TilePath } from '../contract/evidence/tiles.ts';
-import { encodeTlogProof } from '../contract/evidence/tlog-proof.ts';
+import { composeTlogProof } from '../contract/evidence/tlog-proof.ts';
 import { HASH_SIZE } from '../contract/evidence/tree-hash.ts';
 import { encodeVerifierKey } from '../contract/evidence/verifier-key.ts';
 import type { EvidenceStore, StoredCheckpoint } from '../storage/evidence.ts';
@@ -103,7 +102,7 @@ export async function createEvidenceLog({ store, signer, origin, clock }: Eviden
       const { size, note } = await latestCheckpoint();
       if (index >= size) throw new EvidenceError('leaf_not_integrated', `leaf ${index} is not in the tree yet`);
       const hashes = await reader.hashRanges(inclusionRanges(index, size));
-      return encodeTlogProof({ index, hashes, signedCheckpoint: parseSignedCheckpoint(note) });
+      return composeTlogProof({ index, hashes, note });
     },
     async readTile({ kind, level, index, width }) {
       if (width > tileWidth(level, index, (await latestCheckpoint()).size)) return undefined;

@@ -23,7 +23,6 @@ export function startLoop(
     clearTimeout(timer);
     dueAt = at;
     timer = setTimeout(run, delayMs);
-    timer.unref();
   };
   const run = () => {
     dueAt = Infinity;

@@ -6,19 +6,21 @@ import { locateNode } from '../contract/evidence/tiles.ts';
 /** Reads a tile's hashes, as many as are stored. */
 export type TileReader = (level: number, index: number) => Promise<Uint8Array | undefined>;
 
-/** Full tiles kept hashed in memory: about 16 KiB each. */
+/** Tiles kept hashed in memory: up to about 16 KiB each. */
 const CACHED_TILES = 1024;
 
-/** The nodes inside one tile, hashed when first asked for. */
+/** The nodes inside one tile, hashed when first asked for. A tile grows at its end, so what was hashed stays true. */
 class TileNodes {
-  readonly width: number;
-  readonly #levels: Uint8Array[][];
+  readonly #levels: Uint8Array[][] = [[]];
 
-  constructor(hashes: Uint8Array) {
-    this.width = hashes.length / HASH_SIZE;
-    this.#levels = [
-      Array.from({ length: this.width }, (_, at) => hashes.subarray(at * HASH_SIZE, (at + 1) * HASH_SIZE)),
-    ];
+  get width(): number {
+    return this.#levels[0]?.length ?? 0;
+  }
+
+  extend(hashes: Uint8Array): void {
+    for (let at = this.width; at < hashes.length / HASH_SIZE; at += 1) {
+      this.#levels[0]?.push(hashes.slice(at * HASH_SIZE, (at + 1) * HASH_SIZE));
+    }
   }
 
   node(height: number, index: number): Uint8Array {
@@ -30,13 +32,16 @@ class TileNodes {
   }
 }
 
-/**
- * Hashes of ranges of a stored tree. Tiles only grow at their end, so one that was read stays true; it is read again
- * when a later node is wanted.
- */
+interface CachedTile {
+  readonly nodes: TileNodes;
+  /** The read under way: everyone who wants more of this tile waits for the same one. */
+  reading?: Promise<void>;
+}
+
+/** Hashes of ranges of a stored tree, from its tiles. */
 export class TreeReader {
   readonly #readTile: TileReader;
-  readonly #cache = new Map<string, TileNodes>();
+  readonly #cache = new Map<string, CachedTile>();
 
   constructor(readTile: TileReader) {
     this.#readTile = readTile;
@@ -44,44 +49,43 @@ export class TreeReader {
 
   /** @throws {EvidenceError} `tree_damaged` when a tile is missing or too short */
   async hashRanges(ranges: readonly LeafRange[]): Promise<readonly Uint8Array[]> {
-    const tiles = await this.#loadTiles(ranges);
+    const tiles = new Map<string, CachedTile>();
+    for (const { level, index } of ranges.flatMap(rangeNodes)) {
+      const { tile, end } = locateNode(level, index);
+      const key = `${tile.level}/${tile.index}`;
+      const cached = tiles.get(key) ?? this.#find(key);
+      tiles.set(key, cached);
+      while (cached.nodes.width < end) await this.#grow(cached, tile, end);
+    }
     const readNode: NodeReader = (level, index) => {
       const { tile, begin, end } = locateNode(level, index);
-      const nodes = tiles.get(`${tile.level}/${tile.index}`);
-      if (!nodes) throw new EvidenceError('tree_damaged', 'a tile is missing');
-      return nodes.node(Math.log2(end - begin), begin / (end - begin));
+      const cached = tiles.get(`${tile.level}/${tile.index}`);
+      if (!cached) throw new EvidenceError('tree_damaged', 'a tile is missing');
+      return cached.nodes.node(Math.log2(end - begin), begin / (end - begin));
     };
     return ranges.map((range) => hashRange(range, readNode));
   }
 
-  async #loadTiles(ranges: readonly LeafRange[]): Promise<ReadonlyMap<string, TileNodes>> {
-    const wanted = new Map<string, { level: number; index: number; width: number }>();
-    for (const { level, index } of ranges.flatMap(rangeNodes)) {
-      const { tile, end } = locateNode(level, index);
-      const key = `${tile.level}/${tile.index}`;
-      wanted.set(key, { ...tile, width: Math.max(end, wanted.get(key)?.width ?? 0) });
-    }
-
-    const loaded = new Map<string, TileNodes>();
-    for (const [key, { level, index, width }] of wanted) {
-      const cached = this.#cache.get(key);
-      const nodes = cached && cached.width >= width ? cached : new TileNodes(await this.#read(level, index));
-      loaded.set(key, nodes);
-      this.#remember(key, nodes);
-    }
-    return loaded;
-  }
-
-  async #read(level: number, index: number): Promise<Uint8Array> {
-    const hashes = await this.#readTile(level, index);
-    if (!hashes) throw new EvidenceError('tree_damaged', `tile ${level}/${index} is missing`);
-    return hashes;
-  }
-
-  #remember(key: string, nodes: TileNodes): void {
+  /** The cached tile, now the most recently used one. */
+  #find(key: string): CachedTile {
+    const cached = this.#cache.get(key) ?? { nodes: new TileNodes() };
     this.#cache.delete(key);
-    this.#cache.set(key, nodes);
+    this.#cache.set(key, cached);
     const oldest = this.#cache.keys().next();
     if (this.#cache.size > CACHED_TILES && !oldest.done) this.#cache.delete(oldest.value);
+    return cached;
+  }
+
+  async #grow(
+    cached: CachedTile,
+    { level, index }: { readonly level: number; readonly index: number },
+    end: number,
+  ): Promise<void> {
+    if (cached.reading) return cached.reading;
+    cached.reading = this.#readTile(level, index)
+      .then((hashes) => cached.nodes.extend(hashes ?? new Uint8Array()))
+      .finally(() => (cached.reading = undefined));
+    await cached.reading;
+    if (cached.nodes.width < end) throw new EvidenceError('tree_damaged', `tile ${level}/${index} is missing or short`);
   }
 }

@@ -19,15 +19,19 @@ export interface TlogProof {
 }
 
 /** The text form; by convention a file ending in `.tlog-proof`. */
-export function encodeTlogProof({ index, hashes, signedCheckpoint, extra }: TlogProof): string {
-  const lines = [
-    HEADER,
-    ...(extra ? [`extra ${encodeBase64(extra)}`] : []),
-    `index ${index}`,
-    ...hashes.map(encodeBase64),
-    '',
-  ];
-  return lines.map((line) => `${line}\n`).join('') + encodeNote(signedCheckpoint.note);
+export const encodeTlogProof = ({ signedCheckpoint, ...parts }: TlogProof): string =>
+  composeTlogProof({ ...parts, note: encodeNote(signedCheckpoint.note) });
+
+/** The same over a checkpoint note that is at hand as text. */
+export function composeTlogProof({
+  index,
+  hashes,
+  note,
+  extra,
+}: Omit<TlogProof, 'signedCheckpoint'> & { readonly note: string }): string {
+  const extraLine = extra ? `extra ${encodeBase64(extra)}\n` : '';
+  const path = hashes.map((hash) => `${encodeBase64(hash)}\n`).join('');
+  return `${HEADER}\n${extraLine}index ${index}\n${path}\n${note}`;
 }
 
 /** Reads a proof; verifies nothing. @throws {EvidenceError} `proof_malformed`, or what its checkpoint is refused for */
