@@ -16,6 +16,7 @@ import {
 import { isSignedBy } from './certificate-signature.ts';
 import { type Bytes, DerReader, TAG, contextTag, malformed, readWhole } from './der.ts';
 import { readBoolean, readIntegerBytes, readSmallInteger, readTime } from './der-values.ts';
+import { encodeHex } from './hex.ts';
 import { type DistinguishedName, readName } from './distinguished-name.ts';
 
 /** A certificate revocation list, version 2 (RFC 5280 §5). */
@@ -85,7 +86,7 @@ function isInScope({ distributionPoints, only, isPartial }: ListScope, certifica
 
 /** When a certificate of the list's issuer was revoked, or `undefined`. */
 export function revocationDate(list: CertificateList, serialNumber: Uint8Array): Date | undefined {
-  return list.revoked.get(serialKey(serialNumber));
+  return list.revoked.get(encodeHex(serialNumber));
 }
 
 function readEntries(content: Bytes | undefined): ReadonlyMap<string, Date> {
@@ -94,7 +95,7 @@ function readEntries(content: Bytes | undefined): ReadonlyMap<string, Date> {
   const entries = new DerReader(content);
   while (!entries.done) {
     const entry = entries.enter(TAG.sequence);
-    const key = serialKey(readIntegerBytes(entry.next(TAG.integer)));
+    const key = encodeHex(readIntegerBytes(entry.next(TAG.integer)));
     const date = readTime(entry.next());
     const details = entry.optional(TAG.sequence);
     entry.end();
@@ -125,8 +126,4 @@ function readScope(content: DerReader): ListScope {
 function readFlag(sequence: DerReader, n: number): boolean {
   const flag = sequence.optional(contextTag(n, 'primitive'));
   return flag !== undefined && readBoolean({ ...flag, tag: TAG.boolean });
-}
-
-function serialKey(serialNumber: Uint8Array): string {
-  return Array.from(serialNumber, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

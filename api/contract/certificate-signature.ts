@@ -1,6 +1,7 @@
 import type { SignedObject } from './certificate.ts';
 import { type Bytes, DerReader, TAG } from './der.ts';
 import { readIntegerBytes } from './der-values.ts';
+import { encodeHex } from './hex.ts';
 import type { PublicKeyInfo } from './public-key-info.ts';
 
 /** Signature algorithms that are still trusted, by the DER of their AlgorithmIdentifier (RFC 4055 §5, RFC 5758 §3.2). */
@@ -16,7 +17,7 @@ const MINIMUM_RSA_SIZE_BITS = 2048;
 
 /** Whether this key made that signature. Weak keys, weak hashes and keys that do not import made none. */
 export async function isSignedBy(object: SignedObject, key: PublicKeyInfo): Promise<boolean> {
-  const algorithm = HASH_OF_ALGORITHM.get(hexOf(object.signatureAlgorithm));
+  const algorithm = HASH_OF_ALGORITHM.get(encodeHex(object.signatureAlgorithm));
   if (!algorithm || algorithm.kind !== key.kind) return false;
   if (key.kind === 'rsa' && key.sizeBits < MINIMUM_RSA_SIZE_BITS) return false;
   try {
@@ -55,8 +56,4 @@ function flattenEcSignature(signature: Bytes, sizeBytes: number): Bytes {
   }
   pair.end();
   return flat;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

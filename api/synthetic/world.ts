@@ -1,5 +1,6 @@
 import type { HpkiPersonalisation, MyNumberPersonalisation } from 'webusb-ccid/simulated';
 import { type CardIssuer, createCardIssuer } from './card-issuers.ts';
+import { encodeHex } from '../contract/hex.ts';
 import { type Day, addDays, dayInJapan, startOfDay } from './calendar.ts';
 import { personaliseHpkiCard } from './cards/hpki-card.ts';
 import { type IssuedMyNumberCard, personaliseMyNumberCard } from './cards/my-number-card.ts';
@@ -130,8 +131,4 @@ function revokeCertificates(
       .reduce((ca, { authSerialNumber }) => revoke(ca, { serialNumber: encodeHex(authSerialNumber), at }), authority);
   const [first, second, third] = jpki.auth;
   return { ...jpki, auth: [withEntries(first), withEntries(second), withEntries(third)] };
-}
-
-function encodeHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { Base64, RsaPrivateJwk } from 'webusb-ccid/simulated';
 import { type Bytes, TAG, contextTag, encodeDer } from '../../contract/der.ts';
 import { encodeBase64 } from '../../contract/encoding.ts';
+import { encodeHex } from '../../contract/hex.ts';
 import {
   type CertificateTemplate,
   encodeCertificate,
@@ -93,6 +94,14 @@ export function issueCertificate(authority: SyntheticAuthority, plan: EndEntityP
 /** The same authority with one more revoked certificate. */
 export function revoke(authority: SyntheticAuthority, entry: RevokedEntry): SyntheticAuthority {
   return { ...authority, revoked: [...authority.revoked, entry] };
+}
+
+/** Whether a certificate is revoked, by the magnitude of its serial number. */
+export function isRevoked(authority: SyntheticAuthority, serialNumber: Uint8Array, at: Date): boolean {
+  const number = encodeHex(serialNumber).replace(/^(00)+/, '');
+  return authority.revoked.some(
+    (entry) => entry.serialNumber.replace(/^(00)+/, '') === number && new Date(entry.at) <= at,
+  );
 }
 
 /** Its list of revoked certificates (RFC 5280 §5), signed now; entries of the future are left out. */
