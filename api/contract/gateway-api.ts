@@ -223,7 +223,17 @@ export const InstitutionList = z
   .object({
     institutions: z.array(z.object({ id: InstitutionId, name: LocalName, exchange: ExchangeId }).readonly()).readonly(),
     exchanges: z
-      .array(z.object({ id: ExchangeId, name: LocalName, logKeys: z.array(z.string()).readonly() }).readonly())
+      .array(
+        z
+          .object({
+            id: ExchangeId,
+            name: LocalName,
+            /** With `logKeys` what a terminal pins to verify receipts without a network. */
+            signingKeys: z.array(EcPublicJwk).readonly(),
+            logKeys: z.array(z.string()).readonly(),
+          })
+          .readonly(),
+      )
       .readonly(),
   })
   .readonly();

@@ -1,0 +1,96 @@
+import type { Directory, DirectoryInstitution } from '../contract/directory.ts';
+import type { InstitutionList } from '../contract/gateway-api.ts';
+import { networkOf, type ExchangeId, type InstitutionId } from '../contract/ids.ts';
+import { findAmong, type KeyFinder, type PartyKeys } from '../contract/keys-by-thumbprint.ts';
+import { Problem } from '../contract/problem.ts';
+
+/** An institution with the exchange it stands behind. */
+export interface KnownInstitution extends DirectoryInstitution {
+  readonly exchange: ExchangeId;
+}
+
+/**
+ * Verified directories, ready to be asked. Whatever decides about trust refuses a directory that has expired; what only
+ * shows names does not.
+ */
+export interface DirectoryView {
+  readonly directories: readonly Directory[];
+  /** @throws {Problem} `recipient_unknown`, `directory_stale` */
+  findInstitution(id: InstitutionId): KnownInstitution;
+  /** The exchange that answers for the institution's network; `undefined` when no directory names the network. */
+  exchangeOf(institution: InstitutionId): ExchangeId | undefined;
+  /** Signing keys of an institution; none for an unknown one. Rejects with `directory_stale`. */
+  readonly institutionKeys: PartyKeys;
+  /** Signing keys of an exchange; none for an unknown one. Rejects with `directory_stale`. */
+  readonly exchangeKeys: PartyKeys;
+  /** Verifier keys of an exchange's evidence log. */
+  logKeys(exchange: ExchangeId): readonly string[];
+  /** For screens. */
+  list(): InstitutionList;
+}
+
+/** @param directories of different exchanges, verified, no network in two of them */
+export function createDirectoryView(directories: readonly Directory[], now: () => Date): DirectoryView {
+  const byExchange = new Map(directories.map((directory) => [directory.iss, directory]));
+  const byNetwork = new Map(directories.flatMap((directory) => directory.networks.map(({ id }) => [id, directory])));
+  const byInstitution = new Map(
+    directories.flatMap((directory) => directory.institutions.map((institution) => [institution.id, institution])),
+  );
+
+  const requireFresh = ({ iss, expires }: Directory) => {
+    if (Date.parse(expires) <= now().getTime()) throw new Problem('directory_stale', `${iss} until ${expires}`);
+  };
+
+  return {
+    directories,
+    findInstitution(id) {
+      const directory = byNetwork.get(networkOf(id));
+      if (!directory) throw new Problem('recipient_unknown', 'no directory names the network');
+      requireFresh(directory);
+      const institution = byInstitution.get(id);
+      if (!institution) throw new Problem('recipient_unknown', 'its network does not name the institution');
+      return { ...institution, exchange: directory.iss };
+    },
+    exchangeOf: (institution) => byNetwork.get(networkOf(institution))?.iss,
+    institutionKeys: (id) =>
+      refusing(() => {
+        const directory = byNetwork.get(networkOf(id));
+        if (!directory) return findAmong([]);
+        requireFresh(directory);
+        return findAmong(byInstitution.get(id)?.signingKeys ?? []);
+      }),
+    exchangeKeys: (exchange) =>
+      refusing(() => {
+        const directory = byExchange.get(exchange);
+        if (!directory) return findAmong([]);
+        requireFresh(directory);
+        return findAmong(directory.signingKeys);
+      }),
+    logKeys: (exchange) => byExchange.get(exchange)?.logKeys ?? [],
+    list: () => ({
+      institutions: directories.flatMap(({ iss, institutions }) =>
+        institutions.map(({ id, name }) => ({ id, name, exchange: iss })),
+      ),
+      exchanges: directories.map(({ iss, name, signingKeys, logKeys }) => ({ id: iss, name, signingKeys, logKeys })),
+    }),
+  };
+}
+
+/** Moves a refusal of the lookup to the moment the key is asked for. */
+const refusing =
+  (find: () => KeyFinder): KeyFinder =>
+  async (header) =>
+    find()(header);
+
+/**
+ * Refuses a directory that claims a network another exchange already answers for.
+ *
+ * @throws {Problem} `directory_untrusted`
+ */
+export function requireOwnNetworks(directory: Directory, others: readonly Directory[]): void {
+  const taken = new Set(
+    others.filter(({ iss }) => iss !== directory.iss).flatMap(({ networks }) => networks.map(({ id }) => id)),
+  );
+  const claimed = directory.networks.find(({ id }) => taken.has(id));
+  if (claimed) throw new Problem('directory_untrusted', `network ${claimed.id} belongs to another exchange`);
+}
