@@ -221,7 +221,19 @@ export const SendLog = z.object({ entries: z.array(SendLogEntry).readonly() }).r
 /** Institutions of all directories that this gateway holds and has verified. */
 export const InstitutionList = z
   .object({
-    institutions: z.array(z.object({ id: InstitutionId, name: LocalName, exchange: ExchangeId }).readonly()).readonly(),
+    institutions: z
+      .array(
+        z
+          .object({
+            id: InstitutionId,
+            name: LocalName,
+            exchange: ExchangeId,
+            /** Verify releases and delivery receipts, for whoever opens one on a screen. */
+            signingKeys: z.array(EcPublicJwk).readonly(),
+          })
+          .readonly(),
+      )
+      .readonly(),
     exchanges: z
       .array(
         z

@@ -69,7 +69,7 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
     logKeys: (exchange) => byExchange.get(exchange)?.logKeys ?? [],
     list: () => ({
       institutions: directories.flatMap(({ iss, institutions }) =>
-        institutions.map(({ id, name }) => ({ id, name, exchange: iss })),
+        institutions.map(({ id, name, signingKeys }) => ({ id, name, exchange: iss, signingKeys })),
       ),
       exchanges: directories.map(({ iss, name, signingKeys, logKeys }) => ({ id: iss, name, signingKeys, logKeys })),
     }),
