@@ -1,7 +1,8 @@
 import { encodeBase64 } from '../contract/encoding.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
-import { inclusionRanges } from '../contract/evidence/merkle-proof.ts';
+import { consistencyRanges, inclusionRanges } from '../contract/evidence/merkle-proof.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
+import { parseSignatureLines } from '../contract/evidence/signed-note.ts';
 import { encodeEntries, tileWidth, TILE_WIDTH, type TilePath } from '../contract/evidence/tiles.ts';
 import { composeTlogProof } from '../contract/evidence/tlog-proof.ts';
 import { HASH_SIZE } from '../contract/evidence/tree-hash.ts';
@@ -18,6 +19,8 @@ export interface EvidenceLogParts {
   /** Name of the log in every checkpoint; the signer's key has the same name. */
   readonly origin: string;
   readonly clock: () => Date;
+  /** Cosignatures a proof should carry: proofs use the newest checkpoint that has them and covers the leaf. */
+  readonly threshold?: number;
 }
 
 /** One exchange's evidence log. Leaves are appended beside the records (`appendLeaf`); everything else is here. */
@@ -43,8 +46,13 @@ export interface EvidenceLog {
     readonly size: number;
     readonly root: string;
   }): Promise<{ readonly signedAt: Date } | undefined>;
+  /** Shows that the tree of `oldSize` leaves is a prefix of the tree of `size` leaves. @throws {EvidenceError} */
+  consistencyProof(oldSize: number, size: number): Promise<readonly Uint8Array[]>;
+  /** Keeps a witness's verified signature line with the checkpoint of this size. */
+  addCosignature(size: number, line: string): Promise<void>;
   /**
-   * Inclusion proof under the newest checkpoint, as `c2sp.org/tlog-proof@v1` text.
+   * Inclusion proof under the newest checkpoint that `threshold` witnesses cosigned, or where that does not cover the
+   * leaf yet, under the newest of all; as `c2sp.org/tlog-proof@v1` text.
    *
    * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
    */
@@ -54,7 +62,13 @@ export interface EvidenceLog {
 }
 
 /** Opens the log over its store; a store without a checkpoint gets one for what it holds. */
-export async function createEvidenceLog({ store, signer, origin, clock }: EvidenceLogParts): Promise<EvidenceLog> {
+export async function createEvidenceLog({
+  store,
+  signer,
+  origin,
+  clock,
+  threshold = 0,
+}: EvidenceLogParts): Promise<EvidenceLog> {
   if (signer.verifier.name !== origin) throw new TypeError('the log key is named after its origin');
   const integrator = new Integrator({ store, signer, clock });
   const reader = new TreeReader((level, index) => store.readTile(level, index));
@@ -98,8 +112,18 @@ export async function createEvidenceLog({ store, signer, origin, clock }: Eviden
       const signed = await store.readCheckpoint(quoted.size);
       return signed && encodeBase64(signed.root) === quoted.root ? { signedAt: signed.signedAt } : undefined;
     },
+    async consistencyProof(oldSize, size) {
+      if (size > (await latestCheckpoint()).size) throw new EvidenceError('leaf_not_integrated', `no tree of ${size}`);
+      return reader.hashRanges(consistencyRanges(oldSize, size));
+    },
+    async addCosignature(size, line) {
+      const witness = parseSignatureLines(line).map(({ name }) => name);
+      if (witness.length !== 1 || !witness[0]) throw new TypeError('one signature line at a time');
+      await store.addCosignature(size, witness[0], line);
+    },
     async proofFor(index) {
-      const { size, note } = await latestCheckpoint();
+      const cosigned = threshold > 0 ? await store.readLatestCosigned(threshold) : undefined;
+      const { size, note } = cosigned && cosigned.size > index ? cosigned : await latestCheckpoint();
       if (index >= size) throw new EvidenceError('leaf_not_integrated', `leaf ${index} is not in the tree yet`);
       const hashes = await reader.hashRanges(inclusionRanges(index, size));
       return composeTlogProof({ index, hashes, note });

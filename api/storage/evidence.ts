@@ -3,7 +3,7 @@ export interface StoredCheckpoint {
   readonly size: number;
   readonly root: Uint8Array;
   readonly signedAt: Date;
-  /** The whole note, with the log's signature. */
+  /** The whole note: the log's signature, then the cosignatures received so far. */
   readonly note: string;
 }
 
@@ -42,4 +42,8 @@ export interface EvidenceStore {
    * @throws {EvidenceError} `tree_moved` otherwise: another process integrated meanwhile
    */
   commitTree(update: TreeUpdate): Promise<void>;
+  /** Durably adds a witness's signature line, with its newline, to a stored checkpoint; a later one replaces it. */
+  addCosignature(size: number, witness: string, line: string): Promise<void>;
+  /** The newest checkpoint with at least `count` cosignatures. */
+  readLatestCosigned(count: number): Promise<StoredCheckpoint | undefined>;
 }

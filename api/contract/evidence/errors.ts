@@ -17,6 +17,10 @@ export const EVIDENCE_ERROR_CODES = [
   'tree_damaged',
   'leaf_not_integrated',
   'trust_malformed',
+  'witness_request_malformed',
+  'witness_answer_malformed',
+  'witness_refused',
+  'witness_unreachable',
 ] as const;
 export type EvidenceErrorCode = (typeof EVIDENCE_ERROR_CODES)[number];
 

@@ -11,6 +11,10 @@ export const evidenceSchema: Schema = {
        PRIMARY KEY (level, idx)) STRICT;
      CREATE TABLE evidence_checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, signed_at INTEGER NOT NULL,
        note TEXT NOT NULL) STRICT;`,
+    `CREATE TABLE evidence_cosignature (size INTEGER NOT NULL REFERENCES evidence_checkpoint (size),
+       witness TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, witness)) STRICT;
+     ALTER TABLE evidence_checkpoint ADD COLUMN cosignatures INTEGER NOT NULL DEFAULT 0;
+     CREATE INDEX evidence_cosigned ON evidence_checkpoint (size) WHERE cosignatures > 0;`,
   ],
 };
 
@@ -41,14 +45,10 @@ interface CheckpointRow {
   readonly root: Uint8Array;
   readonly signed_at: number;
   readonly note: string;
+  readonly cosignatures: number;
 }
 
-const toCheckpoint = (row: CheckpointRow): StoredCheckpoint => ({
-  size: row.size,
-  root: new Uint8Array(row.root),
-  signedAt: new Date(row.signed_at),
-  note: row.note,
-});
+const CHECKPOINT = 'SELECT size, root, signed_at, note, cosignatures FROM evidence_checkpoint';
 
 /** The evidence log's part of an embedded database that was opened with `evidenceSchema`. */
 export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceStore {
@@ -62,12 +62,28 @@ export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceSto
   const selectTile = connection.prepare<[number, number], { hashes: Uint8Array }>(
     'SELECT hashes FROM evidence_tile WHERE level = ? AND idx = ?',
   );
-  const selectLatest = connection.prepare<[], CheckpointRow>(
-    'SELECT size, root, signed_at, note FROM evidence_checkpoint ORDER BY size DESC LIMIT 1',
+  const selectLatest = connection.prepare<[], CheckpointRow>(`${CHECKPOINT} ORDER BY size DESC LIMIT 1`);
+  const selectCheckpoint = connection.prepare<[number], CheckpointRow>(`${CHECKPOINT} WHERE size = ?`);
+  const selectCosigned = connection.prepare<[number], CheckpointRow>(
+    `${CHECKPOINT} WHERE cosignatures > 0 AND cosignatures >= ? ORDER BY size DESC LIMIT 1`,
   );
-  const selectCheckpoint = connection.prepare<[number], CheckpointRow>(
-    'SELECT size, root, signed_at, note FROM evidence_checkpoint WHERE size = ?',
+  const selectCosignatures = connection.prepare<[number], { line: string }>(
+    'SELECT line FROM evidence_cosignature WHERE size = ? ORDER BY witness',
   );
+  const upsertCosignature = connection.prepare<[number, string, string]>(
+    `INSERT INTO evidence_cosignature (size, witness, line) VALUES (?, ?, ?)
+     ON CONFLICT (size, witness) DO UPDATE SET line = excluded.line`,
+  );
+  const countCosignatures = connection.prepare<[number, number]>(
+    `UPDATE evidence_checkpoint
+     SET cosignatures = (SELECT count(*) FROM evidence_cosignature WHERE size = ?) WHERE size = ?`,
+  );
+  const toCheckpoint = (row: CheckpointRow | undefined): StoredCheckpoint | undefined => {
+    if (!row) return undefined;
+    const { size, root, signed_at: signedAt, note, cosignatures } = row;
+    const lines = cosignatures > 0 ? selectCosignatures.all(size).map(({ line }) => line) : [];
+    return { size, root: new Uint8Array(root), signedAt: new Date(signedAt), note: note + lines.join('') };
+  };
   const upsertTile = connection.prepare<[number, number, Uint8Array]>(
     `INSERT INTO evidence_tile (level, idx, hashes) VALUES (?, ?, ?)
      ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes`,
@@ -84,14 +100,14 @@ export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceSto
       const row = selectTile.get(level, index);
       return Promise.resolve(row && new Uint8Array(row.hashes));
     },
-    readLatestCheckpoint: () => {
-      const row = selectLatest.get();
-      return Promise.resolve(row && toCheckpoint(row));
-    },
-    readCheckpoint: (size) => {
-      const row = selectCheckpoint.get(size);
-      return Promise.resolve(row && toCheckpoint(row));
-    },
+    readLatestCheckpoint: () => Promise.resolve(toCheckpoint(selectLatest.get())),
+    readCheckpoint: (size) => Promise.resolve(toCheckpoint(selectCheckpoint.get(size))),
+    readLatestCosigned: (count) => Promise.resolve(toCheckpoint(selectCosigned.get(count))),
+    addCosignature: (size, witness, line) =>
+      database.write(() => {
+        upsertCosignature.run(size, witness, line);
+        countCosignatures.run(size, size);
+      }),
     commitTree: ({ previousSize, tiles, checkpoint }) =>
       database.write(() => {
         const newest = selectLatest.get()?.size ?? -1;

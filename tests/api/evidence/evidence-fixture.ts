@@ -1,6 +1,6 @@
 import { digest } from '../../../api/contract/encoding.ts';
 import { createNoteSigningJwk, importNoteSigner } from '../../../api/contract/evidence/note-signer.ts';
-import { createEvidenceLog } from '../../../api/evidence/log.ts';
+import { createEvidenceLog, type EvidenceLogParts } from '../../../api/evidence/log.ts';
 import { appendLeaf, createSqliteEvidenceStore, evidenceSchema } from '../../../api/storage/sqlite/evidence.ts';
 import { openSqlite } from '../../../api/storage/sqlite/database.ts';
 import type { EvidenceStore } from '../../../api/storage/evidence.ts';
@@ -24,7 +24,7 @@ export async function openTestLog(wrap: (store: EvidenceStore) => EvidenceStore 
     signer,
     time,
     /** Opens the log again over the same store, as after a restart. */
-    open: (other: Partial<typeof parts> = {}) => createEvidenceLog({ ...parts, ...other }),
+    open: (other: Partial<EvidenceLogParts> = {}) => createEvidenceLog({ ...parts, ...other }),
     append: (count: number) =>
       database.write((connection) => {
         for (const end = appended + count; appended < end; appended += 1) appendLeaf(connection, leaf(appended));
