@@ -1,0 +1,43 @@
+import type { ExchangeId } from '../contract/ids.ts';
+import type { Problem } from '../contract/problem.ts';
+import { delayAfter, pause, SERVER_PACE, type Pace } from '../http/back-off.ts';
+
+/** Why one exchange's directory was not taken this time; what was kept before stays. */
+export interface DirectoryFailure {
+  readonly exchange: ExchangeId;
+  readonly problem: Problem;
+}
+
+/** Directories that can be fetched again. */
+export interface DirectorySource {
+  /** Fetches and verifies; resolves with what was refused or not reached. Rejects only for failures of our own. */
+  refresh(signal: AbortSignal): Promise<readonly DirectoryFailure[]>;
+}
+
+export interface FreshnessOptions {
+  readonly signal: AbortSignal;
+  readonly random: () => number;
+  readonly report: (failure: DirectoryFailure) => void;
+  /** Between refreshes that succeeded; five minutes when left out. */
+  readonly everyMs?: number;
+  readonly pace?: Pace;
+}
+
+const FIVE_MINUTES_MS = 300_000;
+
+/** Refreshes until the signal is aborted: at leisure while all is well, sooner after a failure. Reports each new failure once. */
+export async function keepDirectoriesFresh(source: DirectorySource, options: FreshnessOptions): Promise<void> {
+  const { signal, everyMs = FIVE_MINUTES_MS, pace = SERVER_PACE } = options;
+  let failures = 0;
+  let reported = '';
+  while (!signal.aborted) {
+    const refused = await source.refresh(signal);
+    if (signal.aborted) return;
+    failures = refused.length > 0 ? failures + 1 : 0;
+    const summary = refused.map(({ exchange, problem }) => `${exchange} ${problem.code}`).join();
+    if (summary !== reported) refused.forEach(options.report);
+    reported = summary;
+    const delay = failures > 0 ? Math.min(everyMs, delayAfter(failures, pace, options.random)) : everyMs;
+    await pause(delay, signal);
+  }
+}

@@ -1,0 +1,76 @@
+import { Directory, signDirectory } from '../contract/directory.ts';
+import { readClaims, type SigningKey } from '../contract/jose.ts';
+import type { DirectoryStore } from '../storage/directory.ts';
+
+/** What an exchange publishes about itself; serial and times are added when it is signed. */
+export type DirectoryContent = Omit<Directory, 'version' | 'serial' | 'issuedAt' | 'expires'>;
+
+export interface OwnDirectoryOptions {
+  readonly content: DirectoryContent;
+  readonly key: SigningKey;
+  readonly store: DirectoryStore;
+  readonly now: () => Date;
+  /** How long others may rely on one issue. Seven days when left out: a gateway may be offline for some of them. */
+  readonly lifetimeHours?: number;
+}
+
+export interface OwnDirectory {
+  /** The signed document as it is served, issued anew when its content changed or half its life is over. */
+  issue(): Promise<{ readonly jws: string; readonly directory: Directory }>;
+}
+
+const WEEK_HOURS = 7 * 24;
+
+/**
+ * An exchange's own directory. An issue is stored before anyone sees it, so that the same serial always means the same
+ * bytes.
+ */
+export function createOwnDirectory(options: OwnDirectoryOptions): OwnDirectory {
+  const { content, key, store, now } = options;
+  const lifetimeMs = (options.lifetimeHours ?? WEEK_HOURS) * 3_600_000;
+  let held: { readonly jws: string; readonly directory: Directory } | undefined;
+  let issuing: Promise<{ readonly jws: string; readonly directory: Directory }> | undefined;
+
+  async function renew() {
+    held ??= await readStored();
+    if (held && isCurrent(held.directory)) return held;
+    const time = now();
+    const directory: Directory = {
+      version: 1,
+      // By the clock, so that an exchange whose database was lost is not taken for a downgrade.
+      serial: Math.max((held?.directory.serial ?? 0) + 1, Math.floor(time.getTime() / 1000)),
+      issuedAt: time.toISOString(),
+      expires: new Date(time.getTime() + lifetimeMs).toISOString(),
+      ...content,
+    };
+    const jws = await signDirectory(directory, key);
+    await store.keep({ exchange: directory.iss, serial: directory.serial, directory: jws });
+    held = { jws, directory };
+    return held;
+  }
+
+  async function readStored() {
+    const stored = (await store.readAll()).find(({ exchange }) => exchange === content.iss);
+    return stored && { jws: stored.directory, directory: readClaims(stored.directory, Directory) };
+  }
+
+  function isCurrent({ serial: _serial, issuedAt, expires, version: _version, ...rest }: Directory): boolean {
+    const isYoung = now().getTime() < (Date.parse(issuedAt) + Date.parse(expires)) / 2;
+    return isYoung && canonical(rest) === canonical(Directory.parse({ ...HEAD, ...content }));
+  }
+
+  return {
+    issue() {
+      issuing ??= renew().finally(() => (issuing = undefined));
+      return issuing;
+    },
+  };
+}
+
+const HEAD = { version: 1, serial: 1, issuedAt: '2000-01-01T00:00:00Z', expires: '2000-01-01T00:00:00Z' } as const;
+
+/** Members in the schema's order, whatever order the configuration had. */
+function canonical(content: DirectoryContent): string {
+  const { iss, name, signingKeys, logKeys, networks, institutions, peers } = content;
+  return JSON.stringify([iss, name, signingKeys, logKeys, networks, institutions, peers]);
+}

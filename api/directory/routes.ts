@@ -1,0 +1,16 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { InstitutionList } from '../contract/gateway-api.ts';
+import type { ExchangeDirectories } from './exchange-directories.ts';
+import type { GatewayDirectories } from './gateway-directories.ts';
+
+/** `GET /api/directories` of an exchange: public, for the signatures speak for themselves. */
+export function createExchangeDirectoryRoutes(directories: ExchangeDirectories): Hono {
+  return new Hono().get('/api/directories', async (context) => context.json(await directories.serve()));
+}
+
+/** `GET /api/directory` of a gateway, for its screens. */
+export function createGatewayDirectoryRoutes(directories: GatewayDirectories, guard: MiddlewareHandler): Hono {
+  return new Hono().get('/api/directory', guard, (context) =>
+    context.json(directories.book.view.list() satisfies InstitutionList),
+  );
+}

@@ -1,0 +1,76 @@
+import { EnvelopeAnswer } from '../../contract/exchange-api.ts';
+import { isFinalState } from '../../contract/envelope-progress.ts';
+import { Problem } from '../../contract/problem.ts';
+import type { EnvelopeProgress } from '../../storage/post-office.ts';
+import { readReceipt } from '../receipts.ts';
+import { isTemporary } from '../temporary.ts';
+import { workInRounds, type LoopOptions } from '../work-loop.ts';
+import type { PostOfficeParts } from './parts.ts';
+
+const BATCH = 50;
+const SOONEST_MS = 500;
+const LATEST_MS = 60_000;
+const FOLLOW_BELL = 'follow';
+
+/** Asks the exchange how far the envelopes of this gateway are, often at first, until the signal is aborted. */
+export const keepFollowing = (parts: PostOfficeParts, options: LoopOptions): Promise<void> =>
+  workInRounds(parts.bells, FOLLOW_BELL, options, async () => {
+    const due = await parts.store.readDue(parts.now(), BATCH);
+    for (const progress of due) {
+      if (!(await follow(parts, progress, options.signal))) return 'failed';
+    }
+    if (due.length === 0) await parts.bells.wait(FOLLOW_BELL, SOONEST_MS, options.signal);
+    return 'done';
+  });
+
+/** Resolves false when the exchange did not answer. */
+async function follow(parts: PostOfficeParts, progress: EnvelopeProgress, signal: AbortSignal): Promise<boolean> {
+  try {
+    await noteAnswer(
+      parts,
+      progress,
+      await parts.client.get(`/api/envelopes/${progress.id}`, EnvelopeAnswer, { signal }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (isTemporary(error)) return false;
+    // The exchange no longer knows it: the last known state stands, and is asked for seldom.
+    const lookAgain = new Date(parts.now().getTime() + LATEST_MS);
+    await parts.store.noteState(progress.id, progress.state ?? 'accepted', { receipts: [], lookAgain });
+    return true;
+  }
+}
+
+/**
+ * Keeps what the exchange says about an envelope, as far as its signed receipts bear it out.
+ *
+ * @throws {Problem} `exchange_unreachable` when they do not: it is asked again
+ */
+export async function noteAnswer(
+  parts: PostOfficeParts,
+  { id, digest, created }: Pick<EnvelopeProgress, 'id' | 'digest' | 'created'>,
+  answer: EnvelopeAnswer,
+): Promise<void> {
+  const receipts = await Promise.all(
+    answer.receipts.map((jws) => readReceipt(jws, parts.directory().exchangeKeys).catch(notBorneOut)),
+  );
+  const isBorneOut =
+    receipts.every((receipt) => receipt.envelope === id && receipt.digest === digest) &&
+    receipts.some(({ state }) => state === answer.state);
+  if (!isBorneOut) notBorneOut();
+  const { reason } = receipts.find(({ state }) => state === answer.state && isFinalState(state)) ?? {};
+  const lookAgain = nextLook(created, parts.now());
+  await parts.store.noteState(id, answer.state, { receipts: answer.receipts, reason, lookAgain });
+}
+
+function notBorneOut(cause?: unknown): never {
+  if (cause instanceof Problem && cause.code === 'directory_stale') throw cause;
+  throw new Problem('exchange_unreachable', 'the receipts do not bear out the state', { cause });
+}
+
+/** A tenth of its age: an answer within the day is seen within hours, one of the first minute within seconds. */
+function nextLook(created: Date, now: Date): Date {
+  const age = now.getTime() - created.getTime();
+  return new Date(now.getTime() + Math.min(LATEST_MS, Math.max(SOONEST_MS, age / 10)));
+}

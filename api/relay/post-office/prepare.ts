@@ -1,0 +1,38 @@
+import { digestBase64Url } from '../../contract/encoding.ts';
+import { sealEnvelope, type Envelope, type EnvelopeKind } from '../../contract/envelope.ts';
+import { createId, type InstitutionId } from '../../contract/ids.ts';
+import { Problem } from '../../contract/problem.ts';
+import { sealBody } from '../../contract/sealed-body.ts';
+import type { OutgoingEnvelope } from '../../storage/post-office.ts';
+import type { PostOfficeParts } from './parts.ts';
+
+/** A signed statement on its way to an institution. */
+export interface Message {
+  readonly to: InstitutionId;
+  readonly kind: EnvelopeKind;
+  readonly conversation: string;
+  /** The statement, compact JWS. */
+  readonly jws: string;
+  readonly expires: Date;
+}
+
+/**
+ * Encrypts a statement to its recipient and signs the envelope; storing it is the caller's, beside what it is about.
+ *
+ * @throws {Problem} `recipient_unknown`, `directory_stale`, `envelope_too_large`
+ */
+export async function prepareEnvelope(parts: PostOfficeParts, message: Message): Promise<OutgoingEnvelope> {
+  const { to, kind, conversation, jws, expires } = message;
+  const [encryptionKey] = parts.directory().findInstitution(to).encryptionKeys;
+  if (!encryptionKey) throw new Problem('recipient_unknown', 'the recipient has no encryption key');
+  const { body, sizeBucket } = await sealBody(jws, encryptionKey);
+  const created = parts.now();
+  const digest = digestBase64Url(body);
+  const envelope: Envelope = {
+    ...{ version: 1, id: createId(), from: parts.institution, to, kind, conversation, sizeBucket, digest },
+    created: created.toISOString(),
+    expires: expires.toISOString(),
+  };
+  const seal = await sealEnvelope(envelope, parts.signingKey);
+  return { id: envelope.id, to, kind, conversation, created, expires, digest, seal, body };
+}

@@ -1,0 +1,44 @@
+import type { ExchangeStatus } from '../contract/exchange-api.ts';
+import type { ExchangeId, InstitutionId } from '../contract/ids.ts';
+import type { Contacts } from './contacts.ts';
+import type { RelayParts } from './parts.ts';
+
+/** What the status shows beside the relay itself. */
+export interface StatusSources {
+  readonly contacts: Contacts;
+  readonly members: () => readonly InstitutionId[];
+  readonly peers: () => readonly ExchangeId[];
+  readonly countVisits: () => Promise<number>;
+  /** Newest checkpoint of the evidence log, signed note. */
+  readonly readCheckpoint: () => Promise<string | null>;
+}
+
+const RECENT = 50;
+
+/** The operator's view of an exchange: counts, ages, states; nothing about anybody. */
+export async function describeExchange(parts: RelayParts, sources: StatusSources): Promise<ExchangeStatus> {
+  const { contacts } = sources;
+  const waiting = await parts.store.countWaiting();
+  const lastSeen = (id: string) => contacts.lastSeen(id)?.toISOString() ?? null;
+  const recent = await parts.store.readRecent(RECENT);
+  return {
+    role: 'exchange',
+    exchange: parts.exchange,
+    time: parts.now().toISOString(),
+    checkpoint: await sources.readCheckpoint(),
+    visits: await sources.countVisits(),
+    members: sources
+      .members()
+      .map((id) => ({ institution: id, waiting: waiting.mailboxes.get(id) ?? 0, lastSeen: lastSeen(id) })),
+    peers: sources.peers().map((id) => ({
+      exchange: id,
+      waiting: waiting.peers.get(id) ?? 0,
+      lastSeen: lastSeen(id),
+      reachable: contacts.isReachable(id),
+    })),
+    envelopes: recent.map(({ envelope: { id, from, to, kind, sizeBucket, created }, state, changed }) => ({
+      ...{ id, from, to, kind, sizeBucket, state, created },
+      changed: changed.toISOString(),
+    })),
+  };
+}
