@@ -1,4 +1,5 @@
 import type { Coverage } from './coverage.ts';
+import type { InstitutionId } from './ids.ts';
 import type { Person } from './person.ts';
 
 /** What the payer says about whoever holds a card's authentication certificate, on the day it is asked. */
@@ -13,9 +14,10 @@ export interface PayerAnswer {
   readonly simulated: boolean;
 }
 
-/**
- * Asks the payer. `day` is the calendar day in Japan that the coverage is for, `YYYY-MM-DD`.
- *
- * @throws {Problem} `payer_unreachable`
- */
-export type AskPayer = (certificate: Uint8Array, day: string) => Promise<PayerAnswer>;
+/** Asks the payer as of an instant. @throws {Problem} `payer_unreachable` when no answer in order could be had */
+export type AskPayer = (query: {
+  /** The authentication certificate, DER. */
+  readonly certificate: Uint8Array;
+  readonly institution: InstitutionId;
+  readonly at: Date;
+}) => Promise<PayerAnswer>;

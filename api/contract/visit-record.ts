@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CoverageSummary } from './coverage-summary.ts';
 import { digestBase64Url } from './encoding.ts';
 import { Base64Url32, ExchangeId, InstitutionId, Subject, Timestamp, Uuidv7 } from './ids.ts';
-import { signClaims, verifyClaims, type SigningKey } from './jose.ts';
+import { readClaims, signClaims, verifyClaims, type SigningKey } from './jose.ts';
 import type { KeyFinder } from './keys-by-thumbprint.ts';
 import { Freshness, PROOF_METHODS } from './presence-proof.ts';
 
@@ -47,6 +47,9 @@ export const signVisitRecord = (record: VisitRecord, key: SigningKey): Promise<s
 export async function verifyVisitRecord(jws: string, findKey: KeyFinder): Promise<VisitRecord> {
   return (await verifyClaims(jws, { typ: 'visit+jwt', claims: VisitRecord, findKey })).claims;
 }
+
+/** What the record says, unverified: for whoever signed or verified it before. @throws {JoseError} */
+export const readVisitRecord = (jws: string): VisitRecord => readClaims(jws, VisitRecord);
 
 /** How a record is named in chains and requests: SHA-256 of its compact JWS. */
 export const recordHash = (jws: string): string => digestBase64Url(jws);

@@ -4,7 +4,6 @@ import { digestBase64Url, encodeBase64Url } from '../contract/encoding.ts';
 import type { EnrolmentChallenge, EnrolmentSubmission } from '../contract/enrolment.ts';
 import type { EnrolmentOutcome } from '../contract/exchange-api.ts';
 import type { ExchangeId, InstitutionId } from '../contract/ids.ts';
-import { dayInJapan } from '../contract/japan-day.ts';
 import type { AskPayer } from '../contract/payer-answer.ts';
 import { Problem } from '../contract/problem.ts';
 import { createSubject } from '../contract/subject.ts';
@@ -57,7 +56,7 @@ export function createCardEnrolment(parts: CardEnrolmentParts): CardEnrolment {
 
       const context = { exchange, institution };
       const verified = await verifyEnrolment(submission, { ...parts, context, now });
-      const answer = await parts.askPayer(verified.certificate, dayInJapan(now));
+      const answer = await parts.askPayer({ certificate: verified.certificate, institution, at: now });
       if (answer.personId === null || !answer.person) {
         throw new Problem('person_not_found', 'the payer knows nobody with this certificate');
       }

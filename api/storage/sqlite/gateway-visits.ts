@@ -1,0 +1,150 @@
+import { Receipt } from '../../contract/evidence/receipt.ts';
+import { VISIT_STATES } from '../../contract/gateway-api.ts';
+import { CoverageView, Person } from '../../contract/person.ts';
+import { PresenceSubmission } from '../../contract/presence-proof.ts';
+import { Problem, ProblemDocument } from '../../contract/problem.ts';
+import type { GatewayVisit, GatewayVisitStore, KeptVisit } from '../gateway-visits.ts';
+import type { Schema, SqliteDatabase } from './database.ts';
+
+export const gatewayVisitsSchema: Schema = {
+  name: 'gateway-visits',
+  migrations: [
+    `CREATE TABLE gateway_visit (submission_id TEXT PRIMARY KEY, visit_id TEXT NOT NULL UNIQUE,
+       submission_hash TEXT NOT NULL, state TEXT NOT NULL, presented_at INTEGER NOT NULL, received_at INTEGER NOT NULL,
+       accepted_at INTEGER, person TEXT, coverage TEXT NOT NULL, record TEXT, receipt TEXT, problem TEXT,
+       submission TEXT, attempts INTEGER NOT NULL DEFAULT 0, next_attempt INTEGER NOT NULL DEFAULT 0) STRICT;
+     CREATE INDEX gateway_visit_received ON gateway_visit (received_at);
+     CREATE INDEX gateway_visit_kept ON gateway_visit (received_at) WHERE state = 'kept';
+     CREATE INDEX gateway_visit_without_receipt ON gateway_visit (received_at)
+       WHERE state = 'recorded' AND receipt IS NULL;`,
+  ],
+};
+
+interface VisitRow {
+  readonly submission_id: string;
+  readonly visit_id: string;
+  readonly submission_hash: string;
+  readonly state: string;
+  readonly presented_at: number;
+  readonly received_at: number;
+  readonly accepted_at: number | null;
+  readonly person: string | null;
+  readonly coverage: string;
+  readonly record: string | null;
+  readonly receipt: string | null;
+  readonly problem: string | null;
+  readonly submission: string | null;
+  readonly attempts: number;
+}
+
+function toVisit(row: VisitRow): GatewayVisit {
+  const state = VISIT_STATES.find((known) => known === row.state);
+  if (!state) throw new RangeError('a state that this release does not know');
+  return {
+    submissionId: row.submission_id,
+    visitId: row.visit_id,
+    submissionHash: row.submission_hash,
+    state,
+    presentedAt: new Date(row.presented_at),
+    receivedAt: new Date(row.received_at),
+    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
+    person: row.person === null ? null : Person.parse(JSON.parse(row.person)),
+    coverage: CoverageView.parse(JSON.parse(row.coverage)),
+    record: row.record,
+    receipt: row.receipt === null ? null : Receipt.parse(JSON.parse(row.receipt)),
+    problem: row.problem === null ? null : ProblemDocument.parse(JSON.parse(row.problem)),
+  };
+}
+
+const toKept = (row: VisitRow): KeptVisit => ({
+  ...toVisit(row),
+  submission: PresenceSubmission.parse(JSON.parse(row.submission ?? 'null')),
+  attempts: row.attempts,
+});
+
+const encodeNullable = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** A gateway's visits in an embedded database that was opened with `gatewayVisitsSchema`. */
+export function createSqliteGatewayVisitStore(database: SqliteDatabase): GatewayVisitStore {
+  const { connection } = database;
+  const insert = connection.prepare<[string, string, string, number, number, string]>(
+    `INSERT INTO gateway_visit (submission_id, visit_id, submission_hash, state, presented_at, received_at, coverage,
+       submission) VALUES (?, ?, ?, 'kept', ?, ?, '{"status":"unchecked"}', ?)`,
+  );
+  const select = connection.prepare<[string], VisitRow>('SELECT * FROM gateway_visit WHERE submission_id = ?');
+  const selectByVisit = connection.prepare<[string], VisitRow>('SELECT * FROM gateway_visit WHERE visit_id = ?');
+  const selectSince = connection.prepare<[number, number], VisitRow>(
+    'SELECT * FROM gateway_visit WHERE received_at >= ? ORDER BY received_at DESC, rowid DESC LIMIT ?',
+  );
+  const selectKept = connection.prepare<[string], VisitRow>(
+    `SELECT * FROM gateway_visit WHERE submission_id = ? AND state = 'kept'`,
+  );
+  const selectDue = connection.prepare<[number, number], VisitRow>(
+    `SELECT * FROM gateway_visit WHERE state = 'kept' AND next_attempt <= ? ORDER BY received_at, rowid LIMIT ?`,
+  );
+  const countKept = connection.prepare<[], { count: number }>(
+    `SELECT count(*) AS count FROM gateway_visit WHERE state = 'kept'`,
+  );
+  const updateRecorded = connection.prepare<[number, string | null, string, string, string | null, string]>(
+    `UPDATE gateway_visit SET state = 'recorded', accepted_at = ?, person = ?, coverage = ?, record = ?, receipt = ?,
+       problem = NULL, submission = NULL WHERE submission_id = ? AND state = 'kept'`,
+  );
+  const updateRefused = connection.prepare<[string, string]>(
+    `UPDATE gateway_visit SET state = 'refused', problem = ?, submission = NULL
+     WHERE submission_id = ? AND state = 'kept'`,
+  );
+  const updatePostponed = connection.prepare<[string, number, string]>(
+    `UPDATE gateway_visit SET problem = ?, next_attempt = ?, attempts = attempts + 1
+     WHERE submission_id = ? AND state = 'kept'`,
+  );
+  const selectWithoutReceipt = connection.prepare<[number], VisitRow>(
+    `SELECT * FROM gateway_visit WHERE state = 'recorded' AND receipt IS NULL ORDER BY received_at LIMIT ?`,
+  );
+  const updateReceipt = connection.prepare<[string, string]>(
+    'UPDATE gateway_visit SET receipt = ? WHERE submission_id = ?',
+  );
+  const found = (row: VisitRow | undefined) => Promise.resolve(row && toVisit(row));
+
+  return {
+    keep: ({ visitId, submission, submissionHash, presentedAt, receivedAt }) =>
+      database.write(() => {
+        const known = select.get(submission.submissionId);
+        if (known && known.submission_hash !== submissionHash) {
+          throw new Problem('conflict', "the submission's id stands for something else");
+        }
+        if (known) return toVisit(known);
+        if (selectByVisit.get(visitId)) throw new Problem('presence_replayed', 'the proof came in another submission');
+        const text = JSON.stringify(submission);
+        insert.run(submission.submissionId, visitId, submissionHash, presentedAt.getTime(), receivedAt.getTime(), text);
+        return toVisit(select.get(submission.submissionId)!);
+      }),
+    find: (submissionId) => found(select.get(submissionId)),
+    findByVisit: (visitId) => found(selectByVisit.get(visitId)),
+    list: ({ since, limit }) => Promise.resolve(selectSince.all(since?.getTime() ?? 0, limit).map(toVisit)),
+    findKept(submissionId) {
+      const row = selectKept.get(submissionId);
+      return Promise.resolve(row && toKept(row));
+    },
+    listDue: (now, limit) => Promise.resolve(selectDue.all(now.getTime(), limit).map(toKept)),
+    countKept: () => Promise.resolve(countKept.get()?.count ?? 0),
+    settleRecorded: (submissionId, { acceptedAt, person, coverage, record, receipt }) =>
+      database.write(() => {
+        const [encodedPerson, encodedReceipt] = [encodeNullable(person), encodeNullable(receipt)];
+        const encodedCoverage = JSON.stringify(coverage);
+        updateRecorded.run(acceptedAt.getTime(), encodedPerson, encodedCoverage, record, encodedReceipt, submissionId);
+      }),
+    settleRefused: (submissionId, problem) =>
+      database.write(() => {
+        updateRefused.run(JSON.stringify(problem), submissionId);
+      }),
+    postpone: (submissionId, problem, nextAttempt) =>
+      database.write(() => {
+        updatePostponed.run(JSON.stringify(problem), nextAttempt.getTime(), submissionId);
+      }),
+    listWithoutReceipt: (limit) => Promise.resolve(selectWithoutReceipt.all(limit).map(toVisit)),
+    saveReceipt: (submissionId, receipt) =>
+      database.write(() => {
+        updateReceipt.run(JSON.stringify(receipt), submissionId);
+      }),
+  };
+}

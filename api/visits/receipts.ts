@@ -1,0 +1,58 @@
+import { createReceipt, type Receipt } from '../contract/evidence/receipt.ts';
+import type { Subject } from '../contract/ids.ts';
+import { Problem } from '../contract/problem.ts';
+import type { StoredVisit, VisitStore } from '../storage/visits.ts';
+
+/** The part of the evidence log that receipts need. */
+export interface ReceiptLog {
+  waitFor(index: number, signal?: AbortSignal): Promise<void>;
+  proofFor(index: number): Promise<string>;
+  latestCheckpoint(): Promise<{ readonly size: number; readonly note: string }>;
+}
+
+/** All of a person's receipts at this exchange, and the checkpoint up to which these are all. */
+export interface PersonReceipts {
+  readonly receipts: readonly Receipt[];
+  /** Signed note. */
+  readonly checkpoint: string;
+}
+
+/** Makes receipts out of stored visits. */
+export interface ReceiptSource {
+  /** The receipt once the log holds the record, null when it does not in time. */
+  tryReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt | null>;
+  /** @throws {Problem} `unavailable` when the log does not hold the record in time: ask again */
+  requireReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt>;
+  /** In the order of the person's chain. */
+  receiptsOf(subject: Subject): Promise<PersonReceipts>;
+}
+
+export function createReceiptSource(visits: VisitStore, log: ReceiptLog): ReceiptSource {
+  const receiptFor = async ({ record, salt, leaf }: StoredVisit): Promise<Receipt> =>
+    createReceipt(record, salt, await log.proofFor(leaf));
+
+  async function tryReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt | null> {
+    const timeout = AbortSignal.timeout(waitMs);
+    try {
+      await log.waitFor(visit.leaf, timeout);
+    } catch (error) {
+      if (timeout.aborted) return null;
+      throw error;
+    }
+    return receiptFor(visit);
+  }
+
+  return {
+    tryReceipt,
+    async requireReceipt(visit, waitMs) {
+      const receipt = await tryReceipt(visit, waitMs);
+      if (!receipt) throw new Problem('unavailable', 'the log does not hold the record yet');
+      return receipt;
+    },
+    async receiptsOf(subject) {
+      const { size, note } = await log.latestCheckpoint();
+      const integrated = (await visits.listBySubject(subject)).filter(({ leaf }) => leaf < size);
+      return { receipts: await Promise.all(integrated.map(receiptFor)), checkpoint: note };
+    },
+  };
+}
