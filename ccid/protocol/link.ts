@@ -26,14 +26,15 @@ export interface CcidLinkOptions {
   readonly trace?: Trace | undefined;
   readonly onInterrupt: (bytes: Uint8Array) => void;
   readonly onInterruptEnded: () => void;
-  readonly onEnded: (reason: CardError) => void;
+  /** No request can succeed any more; called once. */
+  readonly onBroken: () => void;
 }
 
 /**
  * Requests and their replies over one port. One request is under way at a time, which every reader bears
  * (bMaxCCIDBusySlots is 1 in nearly all); replies are matched by slot and sequence number and late ones dropped.
  *
- * A request that timed out leaves the reader in an unknown state: the link is then `isBroken` until the port is opened
+ * A request that timed out leaves the reader in an unknown state: the link is then broken, and the port has to be opened
  * anew.
  */
 export class CcidLink implements UsbPortListener {
@@ -97,7 +98,7 @@ export class CcidLink implements UsbPortListener {
 
   #startTimer(timeoutMs: number): () => void {
     return this.#options.clock.after(timeoutMs, () => {
-      this.#failure ??= new CardError('reader_fault', 'the reader did not answer an earlier request');
+      this.#break(new CardError('reader_fault', 'the reader did not answer an earlier request'));
       this.#waiter?.reject(new CardError('timeout', 'the reader did not answer in time'));
     });
   }
@@ -147,9 +148,14 @@ export class CcidLink implements UsbPortListener {
   }
 
   ended(reason: CardError): void {
-    this.#failure = reason;
+    this.#break(reason);
     this.#waiter?.reject(reason);
-    this.#options.onEnded(reason);
+  }
+
+  #break(reason: CardError): void {
+    if (this.#failure) return;
+    this.#failure = reason;
+    this.#options.onBroken();
   }
 
   #drop(reason: 'garbage' | 'late' | 'unasked', length: number): void {

@@ -53,12 +53,20 @@ async function sendForData(exchange: T0Exchange, header: Uint8Array, length: num
 async function sendEnvelopes(exchange: T0Exchange, command: CommandApdu): Promise<T0Answer> {
   const apdu = encodeCommand(command);
   const header = Uint8Array.of(channelClass(command.cla), INS.ENVELOPE, 0, 0);
-  for (let at = 0; ; at += ENVELOPE_DATA_MAX) {
-    const part = apdu.subarray(at, at + ENVELOPE_DATA_MAX);
+  const size = envelopeSize(apdu.length);
+  for (let at = 0; ; at += size) {
+    const part = apdu.subarray(at, at + size);
     const answer = await send(exchange, concatBytes(header, Uint8Array.of(part.length), part), 0);
-    const isLast = at + ENVELOPE_DATA_MAX >= apdu.length;
+    const isLast = at + size >= apdu.length;
     if (isLast || answer.sw1 !== 0x90) return answer;
   }
+}
+
+/** The last part is never a full one: a card that counts Lc alone could not tell whether Le is still to come. */
+function envelopeSize(total: number): number {
+  let size = ENVELOPE_DATA_MAX;
+  while (total % size === 0) size--;
+  return size;
 }
 
 async function collect(exchange: T0Exchange, command: CommandApdu, first: T0Answer): Promise<Uint8Array> {

@@ -4,7 +4,7 @@ import type { UsbDevice } from './usb-api.ts';
 import { usbFailure } from './usb-failure.ts';
 
 /** NetworkError may arrive before the `disconnect` event that explains it; this long a read waits for it. */
-const DISCONNECT_GRACE_MS = 100;
+export const DISCONNECT_GRACE_MS = 100;
 /** Failed transfers in a row that a live device is forgiven. */
 const FAILURES_MAX = 3;
 
@@ -47,9 +47,10 @@ export async function pumpIn(
       if (closed.aborted) return;
       const reason = usbFailure('transfer', cause);
       if (reason.code === 'reader_gone') return events.ended(reason);
-      events.lost(reason);
       failures++;
       await pause(clock, DISCONNECT_GRACE_MS);
+      if (closed.aborted) return;
+      events.lost(reason);
     }
     if (failures >= FAILURES_MAX && !closed.aborted)
       return events.ended(usbFailure('transfer', new Error('the endpoint fails again and again')));

@@ -1,7 +1,7 @@
 import { CardError } from '../errors.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { pause, systemClock, type Clock } from './clock.ts';
 import { holdDevice } from './device-hold.ts';
-import { pumpIn } from './in-pump.ts';
+import { DISCONNECT_GRACE_MS, pumpIn } from './in-pump.ts';
 import type { UsbControlSetup, UsbDevice } from './usb-api.ts';
 import { usbFailure } from './usb-failure.ts';
 import type { UsbPort, UsbPortListener } from './usb-port.ts';
@@ -60,6 +60,7 @@ class WebUsbPort implements UsbPort {
   readonly hasInterruptIn: boolean;
   readonly #device: UsbDevice;
   readonly #address: UsbPortAddress;
+  readonly #clock: Clock;
   readonly #sendsZeroLengthPacket: boolean;
   readonly #release: () => Promise<void>;
   readonly #closed = new AbortController();
@@ -82,21 +83,22 @@ class WebUsbPort implements UsbPort {
     this.#listener = listener;
     options.unplugged?.addEventListener('abort', () => this.#end(gone()), { signal: this.#closed.signal });
     if (options.unplugged?.aborted) queueMicrotask(() => this.#end(gone()));
+    this.#clock = options.clock ?? systemClock;
     this.#pump(options);
   }
 
-  #pump({ messageLengthMax, clock = systemClock }: UsbPortOptions): void {
+  #pump({ messageLengthMax }: UsbPortOptions): void {
     const { bulkIn, interruptIn } = this.#address;
     const closed = this.#closed.signal;
     const lengthBytes = Math.ceil(messageLengthMax / bulkIn.packetSize) * bulkIn.packetSize;
-    void pumpIn(this.#device, { endpointNumber: bulkIn.endpointNumber, lengthBytes }, clock, closed, {
+    void pumpIn(this.#device, { endpointNumber: bulkIn.endpointNumber, lengthBytes }, this.#clock, closed, {
       data: (bytes) => this.#listener.bulkIn(bytes),
       lost: (reason) => this.#listener.bulkInLost(reason),
       ended: (reason) => this.#end(reason),
     });
     if (!interruptIn) return;
     const interrupt = { endpointNumber: interruptIn.endpointNumber, lengthBytes: interruptIn.packetSize };
-    void pumpIn(this.#device, interrupt, clock, closed, {
+    void pumpIn(this.#device, interrupt, this.#clock, closed, {
       data: (bytes) => this.#listener.interruptIn(bytes),
       lost: () => {},
       ended: (reason) => (reason.code === 'reader_gone' ? this.#end(reason) : this.#listener.interruptInEnded()),
@@ -144,7 +146,9 @@ class WebUsbPort implements UsbPort {
     try {
       return await transfer();
     } catch (cause) {
-      throw usbFailure('transfer', cause);
+      const failure = usbFailure('transfer', cause);
+      if (failure.code === 'reader_fault') await pause(this.#clock, DISCONNECT_GRACE_MS);
+      throw this.#closed.signal.aborted ? gone() : failure;
     }
   }
 

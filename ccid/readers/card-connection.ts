@@ -1,0 +1,102 @@
+import { CardError, throwIfAborted } from '../errors.ts';
+import { isSecretInstruction } from '../iso7816/commands.ts';
+import type { TransmitApdu } from '../protocol/card-session.ts';
+import type { Trace } from '../protocol/trace.ts';
+import type { CardConnection } from './reader.ts';
+
+/** Codes after which the powered card is no longer the one that was connected to. */
+const FATAL: ReadonlySet<string> = new Set(['card_gone', 'reader_gone', 'timeout']);
+
+/**
+ * A powered card in a slot.
+ *
+ * Giving up waiting (an aborted signal, a card seen to go) does not stop the reader: the exchange under way is waited
+ * for in the background, so that the next command never meets the previous one's answer.
+ */
+export class SlotConnection implements CardConnection {
+  readonly atr: Uint8Array;
+  readonly #transmit: TransmitApdu;
+  readonly #release: (idle: Promise<void>) => Promise<void>;
+  readonly #trace: Trace | undefined;
+  readonly #ended = new AbortController();
+  #failure: CardError | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #released: Promise<void> | undefined;
+
+  constructor(
+    atr: Uint8Array,
+    transmit: TransmitApdu,
+    release: (idle: Promise<void>) => Promise<void>,
+    trace: Trace | undefined,
+  ) {
+    this.atr = atr;
+    this.#transmit = transmit;
+    this.#release = release;
+    this.#trace = trace;
+  }
+
+  async transmit(command: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    if (command.length < 4) throw new RangeError('a command has at least four bytes');
+    throwIfAborted(signal);
+    const own = command.slice();
+    const result = this.#queue.then(() => this.#perform(own, signal)).finally(() => own.fill(0));
+    this.#queue = result.then(
+      () => {},
+      () => {},
+    );
+    return this.#unlessEnded(result, signal);
+  }
+
+  async #perform(command: Uint8Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    if (this.#failure) throw this.#failure;
+    throwIfAborted(signal);
+    this.#traceCommand(command);
+    try {
+      const answer = await this.#transmit(command);
+      if (answer.length < 2) throw new CardError('protocol_error', 'an answer without status word');
+      this.#trace?.({ kind: 'answer', bytes: answer.slice() });
+      return answer;
+    } catch (error) {
+      if (error instanceof CardError) {
+        this.#trace?.({ kind: 'failure', code: error.code });
+        if (FATAL.has(error.code)) this.end(error);
+      }
+      throw error;
+    }
+  }
+
+  /** The result, or sooner the abort of the caller or the end of the connection. */
+  async #unlessEnded<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+    const onAbort = (): void => reject(new CardError('aborted', 'the caller gave up', { cause: signal?.reason }));
+    const onEnded = (): void => reject(this.#failure ?? new CardError('card_gone', 'the connection has ended'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#ended.signal.addEventListener('abort', onEnded, { once: true });
+    if (signal?.aborted) onAbort();
+    try {
+      return await Promise.race([result, interrupted]);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.#ended.signal.removeEventListener('abort', onEnded);
+    }
+  }
+
+  /** Makes the connection useless for the given reason; the first reason stays. */
+  end(reason: CardError): void {
+    if (this.#failure) return;
+    this.#failure = reason;
+    this.#ended.abort();
+  }
+
+  disconnect(): Promise<void> {
+    this.end(new CardError('card_gone', 'the connection was given up'));
+    this.#released ??= this.#release(this.#queue);
+    return this.#released;
+  }
+
+  #traceCommand(command: Uint8Array): void {
+    if (!this.#trace) return;
+    const isRedacted = isSecretInstruction(command[1] ?? 0);
+    this.#trace({ kind: 'command', bytes: isRedacted ? command.slice(0, 4) : command.slice(), isRedacted });
+  }
+}

@@ -1,0 +1,121 @@
+import { CardError } from '../errors.ts';
+import { readDataRates } from '../protocol/class-requests.ts';
+import { parseInterrupt, type CcidInterrupt } from '../protocol/interrupts.ts';
+import { CcidLink } from '../protocol/link.ts';
+import { CcidSlot } from '../protocol/slot.ts';
+import type { UsbDevice } from '../transport/usb-api.ts';
+import type { UsbPort } from '../transport/usb-port.ts';
+import { openWebUsbPort } from '../transport/webusb-port.ts';
+import type { CcidInterface } from './ccid-interface.ts';
+import type { ReaderSettings } from './reader-options.ts';
+
+/** A claimed CCID interface. */
+export interface CcidSession {
+  readonly hasInterrupts: boolean;
+  slot(bSlot: number): CcidSlot;
+  /** The list of GET_DATA_RATES, or `undefined` when the reader has none. */
+  dataRates(): Promise<readonly number[] | undefined>;
+}
+
+export type InterruptListener = (event: CcidInterrupt | { readonly kind: 'ended' }) => void;
+
+interface OpenInterface {
+  readonly session: Promise<CcidSession>;
+  isUsable: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** A message may be as long as a short APDU even where the descriptor says less: SCM readers say 263 and take 271. */
+const MESSAGE_LENGTH_MIN = 271;
+
+/** One CCID interface of an attached device, shared by its slots: claimed on first need, and anew after a failure. */
+export class CcidDevice {
+  readonly ccid: CcidInterface;
+  readonly #device: UsbDevice;
+  readonly #settings: ReaderSettings;
+  readonly #unplugged: AbortSignal;
+  readonly #listeners = new Set<InterruptListener>();
+  #open: OpenInterface | undefined;
+
+  constructor(device: UsbDevice, ccid: CcidInterface, settings: ReaderSettings, unplugged: AbortSignal) {
+    this.#device = device;
+    this.ccid = ccid;
+    this.#settings = settings;
+    this.#unplugged = unplugged;
+  }
+
+  get isGone(): boolean {
+    return this.#unplugged.aborted;
+  }
+
+  /** @throws {CardError} `reader_gone`, `reader_busy`, `reader_denied`, `protected_interface`, `reader_fault` */
+  async session(): Promise<CcidSession> {
+    if (this.isGone) throw new CardError('reader_gone', 'the reader was unplugged');
+    if (this.#open && !this.#open.isUsable) await this.close();
+    this.#open ??= this.#claim();
+    const opening = this.#open;
+    try {
+      return await opening.session;
+    } catch (error) {
+      if (this.#open === opening) this.#open = undefined;
+      throw error;
+    }
+  }
+
+  #claim(): OpenInterface {
+    const { descriptor, address } = this.ccid;
+    const { clock, trace, timeouts } = this.#settings;
+    const messageLengthMax = Math.max(descriptor.dwMaxCCIDMessageLength, MESSAGE_LENGTH_MIN);
+    const link = new CcidLink({
+      messageLengthMax,
+      bulkInPacketSize: address.bulkIn.packetSize,
+      clock,
+      trace,
+      onInterrupt: (bytes) => this.#interrupt(bytes),
+      onBroken: () => (open.isUsable = false),
+      onInterruptEnded: () => this.#emit({ kind: 'ended' }),
+    });
+    const opened = openWebUsbPort(this.#device, address, link, { messageLengthMax, clock, unplugged: this.#unplugged });
+    const session = opened.then((port): CcidSession => {
+      link.attach(port);
+      let rates: Promise<readonly number[] | undefined> | undefined;
+      return {
+        hasInterrupts: port.hasInterruptIn,
+        slot: (bSlot) => new CcidSlot(link, bSlot, descriptor, timeouts),
+        dataRates: () => (rates ??= readDataRates(port, descriptor)),
+      };
+    });
+    const close = async (): Promise<void> => {
+      const port: UsbPort | undefined = await opened.catch(() => undefined);
+      await port?.close();
+    };
+    const open: OpenInterface = { session, isUsable: true, close };
+    return open;
+  }
+
+  /** Gives the interface back; what is under way fails with `reader_gone`. Never rejects. */
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.close();
+  }
+
+  /** Passes on what the interrupt endpoint says, while the interface is claimed. */
+  listen(listener: InterruptListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #interrupt(bytes: Uint8Array): void {
+    try {
+      this.#emit(parseInterrupt(bytes));
+    } catch (error) {
+      // Vendors send messages of their own on this endpoint.
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+
+  #emit(event: Parameters<InterruptListener>[0]): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

@@ -1,0 +1,33 @@
+import { DEFAULT_SLOT_TIMEOUTS, type SlotTimeouts } from '../protocol/slot.ts';
+import type { Trace } from '../protocol/trace.ts';
+import { systemClock, type Clock } from '../transport/clock.ts';
+import type { UsbDeviceFilter } from '../transport/usb-api.ts';
+
+/** What a caller may choose; everything has a default. */
+export interface ReaderOptions {
+  /** Sees what travels, without the data of commands that may hold a PIN. */
+  readonly onTrace?: Trace;
+  /** Which devices the chooser offers. By default every smart card reader and every vendor-class device. */
+  readonly filters?: readonly UsbDeviceFilter[];
+  readonly timeouts?: Partial<SlotTimeouts>;
+  readonly clock?: Clock;
+  /** How often a reader without an interrupt endpoint is asked for its card while it is watched, milliseconds. */
+  readonly pollIntervalMs?: number;
+}
+
+/** {@link ReaderOptions} with every gap filled. */
+export interface ReaderSettings {
+  readonly trace: Trace | undefined;
+  readonly timeouts: SlotTimeouts;
+  readonly clock: Clock;
+  readonly pollIntervalMs: number;
+}
+
+export function readerSettings(options: ReaderOptions): ReaderSettings {
+  return {
+    trace: options.onTrace,
+    timeouts: { ...DEFAULT_SLOT_TIMEOUTS, ...options.timeouts },
+    clock: options.clock ?? systemClock,
+    pollIntervalMs: options.pollIntervalMs ?? 500,
+  };
+}

@@ -1,0 +1,72 @@
+import type { CardChannel } from '../iso7816/card-channel.ts';
+import type { ExchangeLevel } from '../protocol/class-descriptor.ts';
+
+/** Whether a card lies in or on a reader. */
+export type CardState = 'absent' | 'present';
+
+/** What is known of a reader without touching it. */
+export interface ReaderFacts {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly manufacturerName: string | undefined;
+  readonly productName: string | undefined;
+  readonly serialNumber: string | undefined;
+  readonly interfaceNumber: number;
+  /** Class of the interface; browsers protect 0B. */
+  readonly interfaceClass: number;
+  readonly slot: number;
+  readonly level: ExchangeLevel;
+  /** Bits: 1 = verification, 2 = modification on the reader's own keys, as the descriptor claims. */
+  readonly pinSupport: number;
+}
+
+/** One place for a card: a slot of an attached device. */
+export interface Reader {
+  /** The same for the same device, interface and slot, also after it was unplugged and came back. */
+  readonly id: string;
+  /** The product's name and, when there are several, the slot. */
+  readonly name: string;
+  readonly facts: ReaderFacts;
+
+  /**
+   * Tells the listener whether a card is there, now and at every change, until the returned function is called. An
+   * unplugged reader is `absent` for ever. The reader is claimed for as long as it is watched.
+   */
+  watchCard(listener: (state: CardState) => void): () => void;
+
+  /**
+   * Powers the card on. One connection at a time; a second call waits for the first to disconnect.
+   *
+   * @throws {CardError} `card_absent`, `card_mute`, `card_unsupported`, `reader_busy`, `reader_denied`,
+   *   `protected_interface`, `reader_gone`, `reader_fault`, `timeout`, `aborted`
+   */
+  connect(options?: { readonly signal?: AbortSignal }): Promise<CardConnection>;
+
+  /** Ends connections and watching and gives the interface back; the reader can be used again afterwards. */
+  close(): Promise<void>;
+}
+
+/** A powered card. After `card_gone`, `timeout` or `reader_gone` only `disconnect` is of use. */
+export interface CardConnection extends CardChannel {
+  /** The answer to reset. */
+  readonly atr: Uint8Array;
+  /** Powers the card off and lets the next caller in. Never rejects. */
+  disconnect(): Promise<void>;
+}
+
+/** The readers this page may use, kept up to date. */
+export interface ReaderWatch {
+  readonly readers: readonly Reader[];
+  /** Permitted devices that look like readers and could not be asked. */
+  readonly failures: readonly ReaderFailure[];
+  /** Calls the listener with the list now and at every change, until the returned function is called. */
+  subscribe(listener: (readers: readonly Reader[]) => void): () => void;
+  /** Stops watching and closes every reader of the list. */
+  close(): Promise<void>;
+}
+
+/** A device that did not become a reader, and the reason. */
+export interface ReaderFailure {
+  readonly productName: string | undefined;
+  readonly code: string;
+}

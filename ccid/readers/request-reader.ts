@@ -1,0 +1,41 @@
+import { CardError } from '../errors.ts';
+import type { UsbApi, UsbDevice, UsbDeviceFilter } from '../transport/usb-api.ts';
+import { usbFailure } from '../transport/usb-failure.ts';
+import { readerSettings, type ReaderOptions } from './reader-options.ts';
+import { ReaderRegistry } from './reader-registry.ts';
+import type { Reader } from './reader.ts';
+
+/** Class 0B is offered too, so that its owner learns why the page cannot use it instead of missing it in the list. */
+const DEFAULT_FILTERS: readonly UsbDeviceFilter[] = [{ classCode: 0x0b }, { classCode: 0xff }];
+
+/**
+ * Lets the user choose a reader and claims it. Call it from a click: browsers show the chooser only then.
+ *
+ * @param usb `navigator.usb`, node-usb's `WebUSB` or a simulated bus; `undefined` where the browser has none
+ * @throws {CardError} `usb_unsupported`, `no_reader_chosen`, `reader_unknown`, `reader_busy`, `reader_denied`,
+ *   `protected_interface`, `reader_gone`, `reader_fault`
+ */
+export async function requestReader(usb: UsbApi | undefined, options: ReaderOptions = {}): Promise<Reader> {
+  if (!usb) throw new CardError('usb_unsupported', 'this browser has no WebUSB');
+  const device = await choose(usb, options.filters ?? DEFAULT_FILTERS);
+  const readers = await ReaderRegistry.of(usb).open(device, readerSettings(options));
+  let failure = new CardError('reader_unknown', 'the device has no reader');
+  for (const reader of readers) {
+    try {
+      await reader.claim();
+      return reader;
+    } catch (error) {
+      if (!(error instanceof CardError)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function choose(usb: UsbApi, filters: readonly UsbDeviceFilter[]): Promise<UsbDevice> {
+  try {
+    return await usb.requestDevice({ filters: [...filters] });
+  } catch (cause) {
+    throw usbFailure('choose', cause);
+  }
+}
