@@ -1,0 +1,28 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import * as z from 'zod';
+import type { RecordList } from '../contract/gateway-api.ts';
+import { Subject } from '../contract/ids.ts';
+import { readBody, readQuery } from '../http/request-body.ts';
+import { toReleasedDocument } from './documents.ts';
+import { readRegistration } from './read-registration.ts';
+import { registerRecords, type RecordParts } from './register.ts';
+
+/** A laboratory's day of results is a fraction of it; scans travel as attachments. */
+export const RECORD_LIMIT_BYTES = 16 * 1024 * 1024;
+
+const RecordQuery = z.object({ subject: Subject });
+
+/** The record store of a gateway, for its signed-in terminals. */
+export function createRecordRoutes(parts: RecordParts, guard: MiddlewareHandler): Hono {
+  return new Hono()
+    .post('/api/records', guard, async (context) => {
+      const registration = readRegistration(await readBody(context, RECORD_LIMIT_BYTES));
+      return context.json(await registerRecords(parts, registration), 201);
+    })
+    .get('/api/records', guard, async (context) => {
+      const { subject } = readQuery(context, RecordQuery);
+      const visitIds = (await parts.visits.visitsOf(subject)).map(({ visitId }) => visitId);
+      const documents = (await parts.store.readForVisits(visitIds)).map(toReleasedDocument);
+      return context.json({ subject, documents } satisfies RecordList);
+    });
+}
