@@ -1,5 +1,6 @@
 import type { Receipt } from '../contract/evidence/receipt.ts';
 import type { VISIT_STATES } from '../contract/gateway-api.ts';
+import type { Subject } from '../contract/ids.ts';
 import type { CoverageView, Person } from '../contract/person.ts';
 import type { PresenceSubmission } from '../contract/presence-proof.ts';
 import type { ProblemDocument } from '../contract/problem.ts';
@@ -54,6 +55,8 @@ export interface GatewayVisitStore {
   keep(visit: NewGatewayVisit): Promise<GatewayVisit>;
   find(submissionId: string): Promise<GatewayVisit | undefined>;
   findByVisit(visitId: string): Promise<GatewayVisit | undefined>;
+  /** Recorded visits of one person, oldest first. */
+  listBySubject(subject: Subject): Promise<readonly GatewayVisit[]>;
   /** Newest first, by when it was received. */
   list(options: { readonly since?: Date; readonly limit: number }): Promise<readonly GatewayVisit[]>;
 

@@ -3,6 +3,7 @@ import { VISIT_STATES } from '../../contract/gateway-api.ts';
 import { CoverageView, Person } from '../../contract/person.ts';
 import { PresenceSubmission } from '../../contract/presence-proof.ts';
 import { Problem, ProblemDocument } from '../../contract/problem.ts';
+import { readVisitRecord } from '../../contract/visit-record.ts';
 import type { GatewayVisit, GatewayVisitStore, KeptVisit } from '../gateway-visits.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
@@ -12,7 +13,8 @@ export const gatewayVisitsSchema: Schema = {
     `CREATE TABLE gateway_visit (submission_id TEXT PRIMARY KEY, visit_id TEXT NOT NULL UNIQUE,
        submission_hash TEXT NOT NULL, state TEXT NOT NULL, presented_at INTEGER NOT NULL, received_at INTEGER NOT NULL,
        accepted_at INTEGER, person TEXT, coverage TEXT NOT NULL, record TEXT, receipt TEXT, problem TEXT,
-       submission TEXT, attempts INTEGER NOT NULL DEFAULT 0, next_attempt INTEGER NOT NULL DEFAULT 0) STRICT;
+       submission TEXT, subject TEXT, attempts INTEGER NOT NULL DEFAULT 0, next_attempt INTEGER NOT NULL DEFAULT 0) STRICT;
+     CREATE INDEX gateway_visit_subject ON gateway_visit (subject, received_at) WHERE subject IS NOT NULL;
      CREATE INDEX gateway_visit_received ON gateway_visit (received_at);
      CREATE INDEX gateway_visit_kept ON gateway_visit (received_at) WHERE state = 'kept';
      CREATE INDEX gateway_visit_without_receipt ON gateway_visit (received_at)
@@ -85,9 +87,12 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
   const countKept = connection.prepare<[], { count: number }>(
     `SELECT count(*) AS count FROM gateway_visit WHERE state = 'kept'`,
   );
-  const updateRecorded = connection.prepare<[number, string | null, string, string, string | null, string]>(
+  const selectBySubject = connection.prepare<[string], VisitRow>(
+    'SELECT * FROM gateway_visit WHERE subject = ? ORDER BY received_at, rowid',
+  );
+  const updateRecorded = connection.prepare<[number, string | null, string, string, string | null, string, string]>(
     `UPDATE gateway_visit SET state = 'recorded', accepted_at = ?, person = ?, coverage = ?, record = ?, receipt = ?,
-       problem = NULL, submission = NULL WHERE submission_id = ? AND state = 'kept'`,
+       subject = ?, problem = NULL, submission = NULL WHERE submission_id = ? AND state = 'kept'`,
   );
   const updateRefused = connection.prepare<[string, string]>(
     `UPDATE gateway_visit SET state = 'refused', problem = ?, submission = NULL
@@ -120,6 +125,7 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
       }),
     find: (submissionId) => found(select.get(submissionId)),
     findByVisit: (visitId) => found(selectByVisit.get(visitId)),
+    listBySubject: (subject) => Promise.resolve(selectBySubject.all(subject).map(toVisit)),
     list: ({ since, limit }) => Promise.resolve(selectSince.all(since?.getTime() ?? 0, limit).map(toVisit)),
     findKept(submissionId) {
       const row = selectKept.get(submissionId);
@@ -131,7 +137,9 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
       database.write(() => {
         const [encodedPerson, encodedReceipt] = [encodeNullable(person), encodeNullable(receipt)];
         const encodedCoverage = JSON.stringify(coverage);
-        updateRecorded.run(acceptedAt.getTime(), encodedPerson, encodedCoverage, record, encodedReceipt, submissionId);
+        const { subject } = readVisitRecord(record);
+        const accepted = acceptedAt.getTime();
+        updateRecorded.run(accepted, encodedPerson, encodedCoverage, record, encodedReceipt, subject, submissionId);
       }),
     settleRefused: (submissionId, problem) =>
       database.write(() => {
