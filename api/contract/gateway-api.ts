@@ -168,6 +168,10 @@ export type ReleaseCheck = z.infer<typeof ReleaseCheck>;
 
 export const INBOX_STATES = ['open', 'released', 'refused'] as const;
 
+/** Who signed a request, from the certificate. */
+export const Doctor = z.object({ name: z.string(), organization: z.string(), role: z.string() }).readonly();
+export type Doctor = z.infer<typeof Doctor>;
+
 /** A request that arrived: who asks, what for, what was verified. */
 export const InboxRequest = z
   .object({
@@ -179,7 +183,7 @@ export const InboxRequest = z
     reason: z.string().nullable(),
     kinds: z.array(RecordKind).readonly(),
     /** From the signer's certificate. */
-    doctor: z.object({ name: z.string(), organization: z.string(), role: z.string() }).readonly().nullable(),
+    doctor: Doctor.nullable(),
     person: Person.nullable(),
     visits: z
       .array(z.object({ visitId: Uuidv7, presentedAt: Timestamp, documents: z.number().int() }).readonly())
@@ -201,7 +205,7 @@ export const SendLogEntry = z
     releaseId: Uuidv7,
     requestId: Uuidv7,
     to: InstitutionId,
-    doctor: z.object({ name: z.string(), organization: z.string(), role: z.string() }).readonly(),
+    doctor: Doctor,
     subject: Subject,
     person: Person.nullable(),
     kinds: z.array(RecordKind).readonly(),

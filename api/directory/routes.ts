@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import type { InstitutionList } from '../contract/gateway-api.ts';
 import type { ExchangeDirectories } from './exchange-directories.ts';
 import type { GatewayDirectories } from './gateway-directories.ts';
@@ -9,8 +9,8 @@ export function createExchangeDirectoryRoutes(directories: ExchangeDirectories):
 }
 
 /** `GET /api/directory` of a gateway, for its screens. */
-export function createGatewayDirectoryRoutes(directories: GatewayDirectories, guard: MiddlewareHandler): Hono {
-  return new Hono().get('/api/directory', guard, (context) =>
+export function createGatewayDirectoryRoutes(directories: GatewayDirectories): Hono {
+  return new Hono().get('/api/directory', (context) =>
     context.json(directories.book.view.list() satisfies InstitutionList),
   );
 }

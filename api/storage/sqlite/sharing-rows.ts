@@ -1,0 +1,69 @@
+import { Doctor, ReleaseCheck } from '../../contract/gateway-api.ts';
+import { RecordKind } from '../../contract/record-kind.ts';
+import type { InboxEntry, SendLogRow, SentRequestEntry } from '../sharing.ts';
+
+export interface SentRow {
+  readonly id: string;
+  readonly hash: string;
+  readonly request: string;
+  readonly subject: string;
+  readonly envelope_id: string;
+  readonly answer_kind: 'released' | 'refused' | null;
+  readonly answered_at: number | null;
+  readonly statement: string | null;
+}
+
+export interface InboxRow {
+  readonly id: string;
+  readonly hash: string;
+  readonly request: string;
+  readonly sender: string;
+  readonly received_at: number;
+  readonly doctor: string | null;
+  readonly checks: string;
+  readonly state: 'open' | 'released' | 'refused';
+  readonly answered_at: number | null;
+}
+
+export interface LogRow {
+  readonly release_id: string;
+  readonly release_hash: string;
+  readonly request_id: string;
+  readonly recipient: string;
+  readonly doctor: string;
+  readonly subject: string;
+  readonly kinds: string;
+  readonly documents: number;
+  readonly released_at: number;
+  readonly consent: string;
+  readonly envelope_id: string;
+  readonly delivery_receipt: string | null;
+  readonly delivered_at: number | null;
+}
+
+export const toSentRequest = ({ id, hash, request, subject, ...row }: SentRow): SentRequestEntry => ({
+  ...{ id, hash, request, subject, envelopeId: row.envelope_id },
+  answer:
+    row.answer_kind === null || row.statement === null
+      ? null
+      : { kind: row.answer_kind, at: new Date(row.answered_at ?? 0), statement: row.statement },
+});
+
+export const toInboxEntry = ({ id, hash, request, state, ...row }: InboxRow): InboxEntry => ({
+  ...{ id, hash, request, state, from: row.sender, receivedAt: new Date(row.received_at) },
+  doctor: row.doctor === null ? null : Doctor.parse(JSON.parse(row.doctor)),
+  checks: ReleaseCheck.array().parse(JSON.parse(row.checks)),
+  answeredAt: toDate(row.answered_at),
+});
+
+export const toSendLogRow = ({ subject, documents, consent, ...row }: LogRow): SendLogRow => ({
+  ...{ subject, documents, consent, to: row.recipient, envelopeId: row.envelope_id },
+  ...{ releaseId: row.release_id, releaseHash: row.release_hash, requestId: row.request_id },
+  doctor: Doctor.parse(JSON.parse(row.doctor)),
+  kinds: RecordKind.array().parse(JSON.parse(row.kinds)),
+  releasedAt: new Date(row.released_at),
+  deliveryReceipt: row.delivery_receipt,
+  deliveredAt: toDate(row.delivered_at),
+});
+
+const toDate = (time: number | null): Date | null => (time === null ? null : new Date(time));

@@ -1,0 +1,140 @@
+import { Problem } from '../../contract/problem.ts';
+import type { SharingStore } from '../sharing.ts';
+import type { Schema, SqliteDatabase } from './database.ts';
+import { enqueueEnvelope, noteHandled } from './post-office.ts';
+import { toInboxEntry, toSendLogRow, toSentRequest, type InboxRow, type LogRow, type SentRow } from './sharing-rows.ts';
+
+/** Needs `postOfficeSchema` in the same database: both change in one commit. */
+export const sharingSchema: Schema = {
+  name: 'sharing',
+  migrations: [
+    `CREATE TABLE sent_request (
+       id TEXT PRIMARY KEY, hash TEXT NOT NULL, request TEXT NOT NULL, subject TEXT NOT NULL, envelope_id TEXT NOT NULL,
+       answer_kind TEXT, answered_at INTEGER, statement TEXT) STRICT;
+     CREATE TABLE inbox_request (
+       id TEXT PRIMARY KEY, hash TEXT NOT NULL, request TEXT NOT NULL, sender TEXT NOT NULL, received_at INTEGER NOT NULL,
+       doctor TEXT, checks TEXT NOT NULL, state TEXT NOT NULL, answered_at INTEGER) STRICT;
+     CREATE TABLE send_log (
+       release_id TEXT PRIMARY KEY, release_hash TEXT NOT NULL, request_id TEXT NOT NULL, recipient TEXT NOT NULL,
+       doctor TEXT NOT NULL, subject TEXT NOT NULL, kinds TEXT NOT NULL, documents INTEGER NOT NULL,
+       released_at INTEGER NOT NULL, consent TEXT NOT NULL, envelope_id TEXT NOT NULL, delivery_receipt TEXT,
+       delivered_at INTEGER) STRICT;`,
+  ],
+};
+
+/** The sharing part of an embedded database that was opened with `sharingSchema` and `postOfficeSchema`. */
+export function createSqliteSharingStore(database: SqliteDatabase): SharingStore {
+  const { connection } = database;
+  const selectSent = connection.prepare<[string], SentRow>('SELECT * FROM sent_request WHERE id = ?');
+  const selectInbox = connection.prepare<[string], InboxRow>('SELECT * FROM inbox_request WHERE id = ?');
+  const selectLog = connection.prepare<[string], LogRow>('SELECT * FROM send_log WHERE release_id = ?');
+  const listSent = connection.prepare<[], SentRow>('SELECT * FROM sent_request ORDER BY id DESC');
+  const listInbox = connection.prepare<[], InboxRow>('SELECT * FROM inbox_request ORDER BY received_at DESC, id DESC');
+  const listLog = connection.prepare<[], LogRow>('SELECT * FROM send_log ORDER BY released_at DESC, release_id DESC');
+  const insertSent = connection.prepare(
+    'INSERT INTO sent_request (id, hash, request, subject, envelope_id) VALUES ($id, $hash, $request, $subject, $envelopeId)',
+  );
+  const updateSent = connection.prepare(
+    'UPDATE sent_request SET answer_kind = ?, answered_at = ?, statement = ? WHERE id = ?',
+  );
+  const insertInbox = connection.prepare(
+    `INSERT INTO inbox_request (id, hash, request, sender, received_at, doctor, checks, state, answered_at)
+     VALUES ($id, $hash, $request, $sender, $receivedAt, $doctor, $checks, $state, $answeredAt)`,
+  );
+  const updateInbox = connection.prepare('UPDATE inbox_request SET state = ?, answered_at = ? WHERE id = ?');
+  const updateChecks = connection.prepare(`UPDATE inbox_request SET checks = ? WHERE id = ? AND state = 'open'`);
+  const insertLog = connection.prepare(
+    `INSERT INTO send_log (release_id, release_hash, request_id, recipient, doctor, subject, kinds, documents, released_at,
+       consent, envelope_id)
+     VALUES ($releaseId, $releaseHash, $requestId, $to, $doctor, $subject, $kinds, $documents, $releasedAt, $consent,
+       $envelopeId)`,
+  );
+  const updateLog = connection.prepare(
+    'UPDATE send_log SET delivery_receipt = ?, delivered_at = ? WHERE release_id = ? AND delivery_receipt IS NULL',
+  );
+
+  const requireInbox = (id: string): InboxRow => {
+    const row = selectInbox.get(id);
+    if (!row) throw new Problem('not_found', 'no such request');
+    return row;
+  };
+
+  return {
+    postRequest: ({ id, hash, request, subject }, outgoing) =>
+      database.write((db) => {
+        const known = selectSent.get(id);
+        if (known && known.hash !== hash) throw new Problem('conflict', 'the id stands for another request');
+        if (known) return toSentRequest(known);
+        insertSent.run({ id, hash, request, subject, envelopeId: outgoing.id });
+        enqueueEnvelope(db, outgoing);
+        return { id, hash, request, subject, envelopeId: outgoing.id, answer: null };
+      }),
+    readSent(id) {
+      const row = selectSent.get(id);
+      return Promise.resolve(row && toSentRequest(row));
+    },
+    listSent: () => Promise.resolve(listSent.all().map(toSentRequest)),
+    receiveAnswer: (requestId, answer, arrival, receipt) =>
+      database.write((db) => {
+        const row = selectSent.get(requestId);
+        if (!row) throw new Problem('release_not_requested', 'no such request of ours');
+        if (!noteHandled(db, arrival.envelopeId, arrival.at)) return;
+        if (row.statement !== null && row.statement !== answer.statement) {
+          throw new Problem('request_already_answered', 'there is another answer');
+        }
+        if (row.statement !== null) return;
+        updateSent.run(answer.kind, answer.at.getTime(), answer.statement, requestId);
+        if (receipt) enqueueEnvelope(db, receipt);
+      }),
+
+    receiveRequest: (entry, arrival, refusal) =>
+      database.write((db) => {
+        if (!noteHandled(db, arrival.envelopeId, arrival.at)) return;
+        if (selectInbox.get(entry.id)) throw new Problem('request_replayed', 'the request came before');
+        const { id, hash, request, from, receivedAt, doctor, checks, state, answeredAt } = entry;
+        insertInbox.run({
+          ...{
+            id,
+            hash,
+            request,
+            sender: from,
+            receivedAt: receivedAt.getTime(),
+            checks: JSON.stringify(checks),
+            state,
+          },
+          ...{ doctor: doctor && JSON.stringify(doctor), answeredAt: answeredAt?.getTime() ?? null },
+        });
+        if (refusal) enqueueEnvelope(db, refusal);
+      }),
+    readInbox(id) {
+      const row = selectInbox.get(id);
+      return Promise.resolve(row && toInboxEntry(row));
+    },
+    listInbox: () => Promise.resolve(listInbox.all().map(toInboxEntry)),
+    noteChecks: (id, checks) => database.write(() => void updateChecks.run(JSON.stringify(checks), id)),
+    answerRequest: (id, { state, at, outgoing, log }) =>
+      database.write((db) => {
+        const row = requireInbox(id);
+        if (row.state === state) return toInboxEntry(row);
+        if (row.state !== 'open') throw new Problem('request_already_answered', `it was ${row.state}`);
+        updateInbox.run(state, at.getTime(), id);
+        if (log) {
+          const { doctor, kinds, releasedAt } = log;
+          const texts = { doctor: JSON.stringify(doctor), kinds: JSON.stringify(kinds) };
+          insertLog.run({ ...log, ...texts, releasedAt: releasedAt.getTime(), envelopeId: outgoing.id });
+        }
+        enqueueEnvelope(db, outgoing);
+        return toInboxEntry(requireInbox(id));
+      }),
+
+    listSendLog: () => Promise.resolve(listLog.all().map(toSendLogRow)),
+    readSendLog(releaseId) {
+      const row = selectLog.get(releaseId);
+      return Promise.resolve(row && toSendLogRow(row));
+    },
+    receiveDelivery: (releaseId, { jws, at }, arrival) =>
+      database.write((db) => {
+        if (noteHandled(db, arrival.envelopeId, arrival.at)) updateLog.run(jws, at.getTime(), releaseId);
+      }),
+  };
+}
