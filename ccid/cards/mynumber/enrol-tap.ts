@@ -55,9 +55,9 @@ export async function enrolTap(channel: CardChannel, request: EnrolTapRequest): 
   onProgress?.('auth-signed');
 
   const text = await selectText(channel, signal);
-  await text.verifyPin(textPin, { signal, allowLastAttempt });
-  const textKeyRecord = await text.readKeyRecord(signal);
-  const textCvc = await text.readCertificate(signal);
+  await text.verify('pin', textPin, { signal, allowLastAttempt });
+  const textKeyRecord = await text.readRecord('keyRecord', signal);
+  const textCvc = await text.readRecord('certificate', signal);
   onProgress?.('read');
   const textSignature = await text.sign(await hashSha256(concatBytes(statement, AP_SUFFIX)), signal);
   onProgress?.('signed');

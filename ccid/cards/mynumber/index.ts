@@ -1,6 +1,15 @@
 export { JPKI_AID, JPKI_FILES, type Opener, SURFACE_AID, SURFACE_FILES, TEXT_AID, TEXT_FILES } from './files.ts';
 export { type JpkiApplication, type JpkiDevice, type JpkiIdentity, selectJpki } from './jpki-application.ts';
-export { selectText, type TextApplication } from './text-application.ts';
+export { selectText, type TextApplication, type TextRecord, type TextReference } from './text-application.ts';
+export {
+  selectSurface,
+  type SurfaceApplication,
+  type SurfaceRecord,
+  type SurfaceReference,
+} from './surface-application.ts';
+export { type AgeRecord, parseAgeRecord } from './age-record.ts';
+export { encodeEraDate, type EraYear, findEraYear } from './era-date.ts';
+export { SIGNATURE_FORMS, type SignatureForm } from './compute-signature.ts';
 export type {
   MyNumberProofMethod,
   PresenceMethod,
@@ -22,9 +31,10 @@ export {
   verifyCardVerifiableCertificate,
 } from './card-verifiable-certificate.ts';
 export {
-  attributesDigestSource,
   type IntegrityRecord,
+  matchesIntegrityRecord,
   parseIntegrityRecord,
+  parseMyNumber,
   parseTextAttributes,
   parseTextKeyRecord,
   type TextAttributes,

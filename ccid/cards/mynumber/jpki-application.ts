@@ -7,7 +7,7 @@ import { requireOk, STATUS_WORD } from '../../iso7816/status-word.ts';
 import { changePin } from '../change-pin.ts';
 import { type PinOptions, readTriesLeft, verifyPin } from '../pin.ts';
 import { selectCardApplication } from '../select-application.ts';
-import { computeSignature } from './compute-signature.ts';
+import { computeSignature, type SignatureForm, signDigest } from './compute-signature.ts';
 import { JPKI_AID, JPKI_FILES, shortReference } from './files.ts';
 
 /** The two identities of the application. */
@@ -60,6 +60,8 @@ export interface JpkiApplication {
   changePin(identity: JpkiIdentity, newPin: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** RSASSA-PKCS1-v1_5 signature of a SHA-256 digest. */
   sign(identity: JpkiIdentity, digest: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>;
+  /** A signature in another form that the card knows. */
+  signAs(identity: JpkiIdentity, form: SignatureForm, data: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** @throws {CardError} `not_this_card` when the card has no such application */
@@ -75,8 +77,9 @@ export async function selectJpki(channel: CardChannel, signal?: AbortSignal): Pr
     readTriesLeft: (identity, signal) => readTriesLeft(channel, shortReference(IDENTITIES[identity].pin), signal),
     verifyPin: (identity, pin, options) => verifyPin(channel, shortReference(IDENTITIES[identity].pin), pin, options),
     changePin: (identity, pin, signal) => changePin(channel, shortReference(IDENTITIES[identity].pin), pin, signal),
-    sign: (identity, digest, signal) =>
-      computeSignature(channel, shortReference(IDENTITIES[identity].key), digest, signal),
+    sign: (identity, digest, signal) => signDigest(channel, shortReference(IDENTITIES[identity].key), digest, signal),
+    signAs: (identity, form, data, signal) =>
+      computeSignature(channel, shortReference(IDENTITIES[identity].key), form, data, signal),
   };
 }
 

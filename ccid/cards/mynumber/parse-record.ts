@@ -24,3 +24,10 @@ export function requireTlv(objects: readonly Tlv[], tag: number): Uint8Array {
   if (!value) throw new RangeError(`no object ${tag.toString(16)}`);
   return value;
 }
+
+/** `YYYY-MM-DD` from the eight digits that cards use. @throws {RangeError} */
+export function parseCardDate(bytes: Uint8Array): string {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(String.fromCharCode(...bytes)) ?? [];
+  if (!year || !month || !day) throw new RangeError('not a date of eight digits');
+  return `${year}-${month}-${day}`;
+}

@@ -1,30 +1,39 @@
 import type { CardChannel } from '../../iso7816/card-channel.ts';
 import { selectApplication, selectEf } from '../../iso7816/commands.ts';
 import { exchange } from '../../iso7816/exchange.ts';
-import { readDerEf } from '../../iso7816/read-file.ts';
+import { readDerEf, readEf } from '../../iso7816/read-file.ts';
 import { requireOk } from '../../iso7816/status-word.ts';
+import { changePin } from '../change-pin.ts';
 import { type PinOptions, readTriesLeft, verifyPin } from '../pin.ts';
 import { selectCardApplication } from '../select-application.ts';
-import { computeSignature, DEFAULT_KEY } from './compute-signature.ts';
+import { DEFAULT_KEY, signDigest } from './compute-signature.ts';
 import { TEXT_AID, TEXT_FILES } from './files.ts';
-import { parseTextAttributes, type TextAttributes } from './text-records.ts';
+import { MY_NUMBER_FILE_SIZE_BYTES } from './text-records.ts';
 
 /** P2 of VERIFY: the file that was selected before. */
 const CURRENT_FILE = 0x80;
 
+/** What opens files of the text application: its PIN, or a number that is printed on the card. */
+export type TextReference = 'pin' | 'numberA' | 'numberB';
+
+/** The records of the text application, as they stand on the card; `text-records.ts` parses them. */
+export type TextRecord = 'attributes' | 'integrity' | 'certificate' | 'keyRecord';
+
 /** The text application (券面事項入力補助AP), selected. Valid until another application is selected or the card is reset. */
 export interface TextApplication {
-  readTriesLeft(signal?: AbortSignal): Promise<number>;
-  /** Four digits, a PIN of its own: the caller's bytes, the caller wipes them. Sent once. */
-  verifyPin(pin: Uint8Array, options?: PinOptions): Promise<void>;
-  /** Name, address, birth date and sex; wants the PIN. */
-  readAttributes(signal?: AbortSignal): Promise<TextAttributes>;
-  /** EF 0007 as it stands on the card, for `parseTextKeyRecord`; wants the PIN. */
-  readKeyRecord(signal?: AbortSignal): Promise<Uint8Array>;
-  /** EF 0004 as it stands on the card, for `parseCardVerifiableCertificate`; free. */
-  readCertificate(signal?: AbortSignal): Promise<Uint8Array>;
-  /** EF 0003 as it stands on the card, for `parseIntegrityRecord`; wants the PIN. */
-  readIntegrityRecord(signal?: AbortSignal): Promise<Uint8Array>;
+  /** Tries left, without spending one; 0 is blocked. */
+  readTriesLeft(reference?: TextReference, signal?: AbortSignal): Promise<number>;
+  /**
+   * The PIN has four digits and is a PIN of its own, number A twelve, number B fourteen: the caller's bytes, the caller
+   * wipes them. Sent once.
+   */
+  verify(reference: TextReference, value: Uint8Array, options?: PinOptions): Promise<void>;
+  /** New PIN after the old one was verified. */
+  changePin(newPin: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** `certificate` is free, the others want what `TEXT_FILES` says. */
+  readRecord(record: TextRecord, signal?: AbortSignal): Promise<Uint8Array>;
+  /** EF 0001 with its filler. Who may ask for it and what for, the law says: the number act. Wants the PIN or number A. */
+  readMyNumberFile(signal?: AbortSignal): Promise<Uint8Array>;
   /**
    * RSASSA-PKCS1-v1_5 signature of a SHA-256 digest by the application's own key, **without any PIN**: it proves that
    * the card is there, not that its holder agrees.
@@ -38,23 +47,27 @@ export async function selectText(channel: CardChannel, signal?: AbortSignal): Pr
   const open = async (file: { readonly id: number }, signal?: AbortSignal): Promise<void> => {
     requireOk(await exchange(channel, selectEf(file.id), signal), 'SELECT');
   };
-  const read = async (file: { readonly id: number }, signal?: AbortSignal): Promise<Uint8Array> => {
-    await open(file, signal);
-    return readDerEf(channel, signal);
-  };
   return {
-    async readTriesLeft(signal) {
-      await open(TEXT_FILES.pin, signal);
+    async readTriesLeft(reference = 'pin', signal) {
+      await open(TEXT_FILES[reference], signal);
       return readTriesLeft(channel, CURRENT_FILE, signal);
     },
-    async verifyPin(pin, options) {
-      await open(TEXT_FILES.pin, options?.signal);
-      await verifyPin(channel, CURRENT_FILE, pin, options);
+    async verify(reference, value, options) {
+      await open(TEXT_FILES[reference], options?.signal);
+      await verifyPin(channel, CURRENT_FILE, value, options);
     },
-    readAttributes: async (signal) => parseTextAttributes(await read(TEXT_FILES.attributes, signal)),
-    readKeyRecord: (signal) => read(TEXT_FILES.keyRecord, signal),
-    readCertificate: (signal) => read(TEXT_FILES.certificate, signal),
-    readIntegrityRecord: (signal) => read(TEXT_FILES.integrity, signal),
-    sign: (digest, signal) => computeSignature(channel, DEFAULT_KEY, digest, signal),
+    async changePin(newPin, signal) {
+      await open(TEXT_FILES.pin, signal);
+      await changePin(channel, CURRENT_FILE, newPin, signal);
+    },
+    async readRecord(record, signal) {
+      await open(TEXT_FILES[record], signal);
+      return readDerEf(channel, signal);
+    },
+    async readMyNumberFile(signal) {
+      await open(TEXT_FILES.myNumber, signal);
+      return readEf(channel, MY_NUMBER_FILE_SIZE_BYTES, signal);
+    },
+    sign: (digest, signal) => signDigest(channel, DEFAULT_KEY, digest, signal),
   };
 }

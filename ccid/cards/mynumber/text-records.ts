@@ -1,7 +1,8 @@
-import { encodeTlv } from '../../iso7816/tlv.ts';
-import { concatBytes } from '../../iso7816/bytes.ts';
+import { encodeTlv, parseTlvHeader } from '../../iso7816/tlv.ts';
+import { concatBytes, equalBytes } from '../../iso7816/bytes.ts';
 import { type CardPublicKey, parseCardPublicKey } from './card-public-key.ts';
-import { openTemplate, parseRecord, requireTlv } from './parse-record.ts';
+import { hashSha256 } from '../digest-info.ts';
+import { openTemplate, parseCardDate, parseRecord, requireTlv } from './parse-record.ts';
 
 /** The four basic attributes (基本4情報, EF 0002). */
 export interface TextAttributes {
@@ -30,6 +31,9 @@ export interface IntegrityRecord {
   readonly signedBytes: Uint8Array;
   readonly signature: Uint8Array;
 }
+
+/** EF 0001 as the card stores it: fifteen bytes of record, two of filler. */
+export const MY_NUMBER_FILE_SIZE_BYTES = 17;
 
 const TAG = {
   attributes: 0xff20,
@@ -65,23 +69,22 @@ export function parseTextKeyRecord(bytes: Uint8Array): TextKeyRecord {
 export function parseTextAttributes(bytes: Uint8Array): TextAttributes {
   return parseRecord('not a record of attributes', () => {
     const objects = openTemplate(bytes, TAG.attributes);
-    const birthDate = decodeText(requireTlv(objects, TAG.birthDate));
-    const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(birthDate) ?? [];
-    if (!year || !month || !day) throw new RangeError('birth date');
     return {
       name: decodeText(requireTlv(objects, TAG.name)),
       address: decodeText(requireTlv(objects, TAG.address)),
-      birthDate: `${year}-${month}-${day}`,
+      birthDate: parseCardDate(requireTlv(objects, TAG.birthDate)),
       sex: decodeText(requireTlv(objects, TAG.sex)),
     };
   });
 }
 
-/** The bytes of EF 0002 that the integrity record covers. @throws {CardError} `wrong_data` */
-export function attributesDigestSource(bytes: Uint8Array): Uint8Array {
-  return parseRecord('not a record of attributes', () => {
-    const fields = openTemplate(bytes, TAG.attributes).filter(({ tag }) => tag !== TAG.offsets);
-    return concatBytes(...fields.map(({ tag, value }) => encodeTlv(tag, value)));
+/** The twelve digits of EF 0001, `FF10` and filler. The law says who may ask for them. @throws {CardError} `wrong_data` */
+export function parseMyNumber(file: Uint8Array): string {
+  return parseRecord('not a My Number', () => {
+    const { headerLength, valueLength, tag } = parseTlvHeader(file);
+    const digits = String.fromCharCode(...file.subarray(headerLength, headerLength + valueLength));
+    if (tag !== TAG.myNumber || !/^\d{12}$/.test(digits)) throw new RangeError('twelve digits');
+    return digits;
   });
 }
 
@@ -100,6 +103,28 @@ export function parseIntegrityRecord(bytes: Uint8Array): IntegrityRecord {
       ),
       signature: requireTlv(objects, TAG.integritySignature),
     };
+  });
+}
+
+/**
+ * Whether the record vouches for files of the same card: EF 0001 with its filler, EF 0002. The record's own signature is
+ * another question: `verifyCardSignature` with the key of EF 0004.
+ */
+export async function matchesIntegrityRecord(
+  record: IntegrityRecord,
+  files: { readonly myNumber?: Uint8Array; readonly attributes?: Uint8Array },
+): Promise<boolean> {
+  const { myNumber, attributes } = files;
+  const isSame = async (bytes: Uint8Array, digest: Uint8Array) => equalBytes(await hashSha256(bytes), digest);
+  if (myNumber && !(await isSame(myNumber, record.myNumberDigest))) return false;
+  return !attributes || isSame(attributesDigestSource(attributes), record.attributesDigest);
+}
+
+/** `DF22` to `DF25` without the table of offsets before them. */
+function attributesDigestSource(file: Uint8Array): Uint8Array {
+  return parseRecord('not a record of attributes', () => {
+    const fields = openTemplate(file, TAG.attributes).filter(({ tag }) => tag !== TAG.offsets);
+    return concatBytes(...fields.map(({ tag, value }) => encodeTlv(tag, value)));
   });
 }
 

@@ -1,13 +1,20 @@
-import { X509Certificate, createPublicKey, verify } from 'node:crypto';
+import { constants, createHash, createPublicKey, publicDecrypt, verify, X509Certificate } from 'node:crypto';
 import { concatBytes, encodeHex, type CardChannel } from 'webusb-ccid';
 import {
   createMynumberPin,
   createMynumberTerminal,
+  encodeEraDate,
   enrolTap,
+  matchesIntegrityRecord,
   mynumberTap,
+  parseAgeRecord,
   parseCardVerifiableCertificate,
+  parseIntegrityRecord,
+  parseMyNumber,
+  parseTextAttributes,
   parseTextKeyRecord,
   selectJpki,
+  selectSurface,
   selectText,
   toJwk,
   verifyCardSignature,
@@ -238,11 +245,90 @@ describe('the JPKI application', () => {
   });
 });
 
+describe('every form of signature', () => {
+  const digest = createHash('sha256').update(statement).digest();
+  const pss = { key: authKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+
+  it.each([
+    ['digest', digest, authKey],
+    ['message', statement, authKey],
+    ['digestPss', digest, pss],
+    ['messagePss', statement, pss],
+  ] as const)('%s', async (form, data, key) => {
+    const jpki = await selectJpki(openChannel(createMyNumberCard()));
+    await jpki.verifyPin('auth', ascii('1234'));
+    expect(verify('sha256', statement, key, await jpki.signAs('auth', form, data))).toBe(true);
+  });
+
+  it('messageBareHash', async () => {
+    const jpki = await selectJpki(openChannel(createMyNumberCard()));
+    await jpki.verifyPin('auth', ascii('1234'));
+    const signature = await jpki.signAs('auth', 'messageBareHash', statement);
+    expect(publicDecrypt(authKey, signature)).toEqual(digest);
+  });
+});
+
 describe('the text application', () => {
-  it('shows the attributes after the PIN', async () => {
+  it('shows the attributes after the PIN, and the issuer vouches for them', async () => {
     const text = await selectText(openChannel(createMyNumberCard()));
-    await expect(text.readAttributes()).rejects.toMatchObject({ code: 'not_permitted' });
-    await text.verifyPin(ascii('5678'));
-    expect(await text.readAttributes()).toEqual(myNumberPersonalisation.attributes);
+    await expect(text.readRecord('attributes')).rejects.toMatchObject({ code: 'not_permitted' });
+    await text.verify('pin', ascii('5678'));
+    const attributes = await text.readRecord('attributes');
+    expect(parseTextAttributes(attributes)).toEqual(myNumberPersonalisation.attributes);
+
+    const record = parseIntegrityRecord(await text.readRecord('integrity'));
+    const issuer = parseCardVerifiableCertificate(await text.readRecord('certificate'));
+    expect(await verifyCardSignature(issuer.publicKey, record.signature, record.signedBytes)).toBe(true);
+    const myNumber = await text.readMyNumberFile();
+    expect(await matchesIntegrityRecord(record, { attributes, myNumber })).toBe(true);
+    expect(await matchesIntegrityRecord(record, { myNumber: attributes })).toBe(false);
+    attributes[attributes.length - 1] = 0x31;
+    expect(await matchesIntegrityRecord(record, { attributes })).toBe(false);
+  });
+
+  it('opens the number to number A, which is the number, and the attributes to number B', async () => {
+    const card = createMyNumberCard();
+    const byA = await selectText(openChannel(card));
+    await byA.verify('numberA', ascii(myNumberPersonalisation.myNumber));
+    expect(parseMyNumber(await byA.readMyNumberFile())).toBe(myNumberPersonalisation.myNumber);
+    await expect(byA.readRecord('attributes')).rejects.toMatchObject({ code: 'not_permitted' });
+
+    const byB = await selectText(openChannel(card));
+    await byB.verify('numberB', ascii(myNumberPersonalisation.cardNumberB));
+    expect(parseTextAttributes(await byB.readRecord('attributes')).sex).toBe('2');
+    await expect(byB.readMyNumberFile()).rejects.toMatchObject({ code: 'not_permitted' });
+  });
+
+  it('changes its PIN', async () => {
+    const card = createMyNumberCard();
+    const text = await selectText(openChannel(card));
+    await text.verify('pin', ascii('5678'));
+    await text.changePin(ascii('8765'));
+    const again = await selectText(openChannel(card));
+    await expect(again.verify('pin', ascii('5678'))).rejects.toMatchObject({ code: 'pin_wrong', attemptsLeft: 2 });
+    await again.verify('pin', ascii('8765'));
+    expect(await again.readTriesLeft()).toBe(3);
+  });
+});
+
+describe('the surface application', () => {
+  it('opens the age record by the birth date; its key signs, and the issuer vouches for it', async () => {
+    const surface = await selectSurface(openChannel(createMyNumberCard()));
+    await expect(surface.readRecord('ageRecord')).rejects.toMatchObject({ code: 'not_permitted' });
+    await surface.verify('birthDate', encodeEraDate('1980-02-17'));
+    const record = parseAgeRecord(await surface.readRecord('ageRecord'));
+    expect(record.birthDate).toBe('1980-02-17');
+    const issuer = parseCardVerifiableCertificate(await surface.readRecord('certificate'));
+    expect(issuer.issuer.number).toBe('6000023');
+    expect(await verifyCardSignature(issuer.publicKey, record.signature, record.signedBytes)).toBe(true);
+    const signature = await surface.sign(createHash('sha256').update(statement).digest());
+    expect(await verifyCardSignature(record.publicKey, signature, statement)).toBe(true);
+  });
+
+  it('counts wrong birth dates', async () => {
+    const surface = await selectSurface(openChannel(createMyNumberCard()));
+    const before = await surface.readTriesLeft('birthDate');
+    const wrong = surface.verify('birthDate', encodeEraDate('1980-02-18'));
+    await expect(wrong).rejects.toMatchObject({ code: 'pin_wrong', attemptsLeft: before - 1 });
   });
 });
