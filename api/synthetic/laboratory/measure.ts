@@ -35,7 +35,7 @@ export function measure(person: SyntheticPerson, day: Day): readonly Measurement
 }
 
 /** 日本腎臓学会 2009: 194 × Cr^-1.094 × age^-0.287, × 0.739 for women, mL/min/1.73m². */
-function estimateGfr(creatinine: number, age: number, sex: 'male' | 'female'): number {
+export function estimateGfr(creatinine: number, age: number, sex: 'male' | 'female'): number {
   return 194 * creatinine ** -1.094 * age ** -0.287 * (sex === 'female' ? 0.739 : 1);
 }
 
