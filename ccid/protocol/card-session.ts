@@ -1,41 +1,55 @@
 import { CardError } from '../errors.ts';
 import { parseAtr, type Atr } from '../iso7816/atr.ts';
+import { parseCardCapabilities } from '../iso7816/historical-bytes.ts';
 import { DEFAULT_FI_DI } from '../iso7816/transmission-factors.ts';
+import { CharacterLine, exchangePpsCharacters, exchangeT0Characters, exchangeT1Characters } from './character-level.ts';
 import { exchangeLevel, FEATURE } from './class-descriptor.ts';
 import { exchangeExtendedApdu } from './extended-apdu.ts';
-import { encodeStructure, parsePpsResponse, planParameters, type ParameterPlan } from './parameters.ts';
-import { exchangeShortApdu, SHORT_APDU_MAX } from './short-apdu.ts';
+import { encodeStructure, parsePpsResponse, planParameters } from './parameters.ts';
+import { exchangeShortApdu } from './short-apdu.ts';
+import { SlotFailure } from './slot-failure.ts';
 import type { CcidSlot } from './slot.ts';
-import { SLOT_ERROR, slotFailure } from './slot-failure.ts';
 import { transmitT0 } from './t0.ts';
-import { T1 } from './t1.ts';
+import { INF_MAX } from './t1-block.ts';
 import type { T1Received } from './t1-conversation.ts';
+import { T1 } from './t1.ts';
 
 /** Carries one whole command APDU to the card and its response back. */
 export type TransmitApdu = (command: Uint8Array) => Promise<Uint8Array>;
+
+/** Answers with the reader's list of data rates, or `undefined` when it has none. */
+export type AskDataRates = () => Promise<readonly number[] | undefined>;
+
+/** How blocks, TPDUs and PPS reach the card: whole at TPDU level, byte by byte at character level. */
+interface Line {
+  pps(request: Uint8Array): Promise<Uint8Array>;
+  tpdu(tpdu: Uint8Array): Promise<Uint8Array>;
+  block(block: Uint8Array, bBWI: number): Promise<Uint8Array>;
+}
 
 /**
  * Makes a powered card ready: agrees on protocol and speed as far as the reader leaves that to the host, and returns
  * the way APDUs go at the reader's exchange level.
  *
- * @param dataRates asks the reader for its list of rates, when one is needed
  * @throws {CardError} `card_unsupported`, `protocol_error`, and as the slot's commands
  */
 export async function openCardSession(
   slot: CcidSlot,
   atrBytes: Uint8Array,
-  dataRates: () => Promise<readonly number[] | undefined>,
+  dataRates: AskDataRates,
 ): Promise<TransmitApdu> {
   const level = exchangeLevel(slot.descriptor);
-  if (level === 'extended-apdu' || level === 'short-apdu') {
-    if (!slot.has(FEATURE.AUTO_NEGOTIATION)) await agree(slot, readAtr(atrBytes), await dataRates());
-    if (level === 'extended-apdu') return (command) => exchangeExtendedApdu(slot, command);
-    return (command) => exchangeShort(slot, command);
+  if (level === 'tpdu' || level === 'character') {
+    const atr = readAtr(atrBytes);
+    const line = level === 'tpdu' ? tpduLine(slot) : characterLine(slot, atr);
+    const protocol = await agree(slot, atr, line, dataRates);
+    return protocol === 0 ? openT0(atr, line) : openT1(slot, atr, line);
   }
-  const atr = readAtr(atrBytes);
-  const { protocol } = await agree(slot, atr, await dataRates());
-  if (level === 'character') throw new CardError('card_unsupported', 'character level readers are not driven');
-  return protocol === 0 ? openT0(slot) : openT1(slot, atr);
+  // A reader that does everything itself also copes with an ATR that makes no sense.
+  if (!slot.has(FEATURE.AUTO_NEGOTIATION)) await agree(slot, readAtr(atrBytes), undefined, dataRates);
+  if (level === 'extended-apdu') return (command) => exchangeExtendedApdu(slot, command);
+  const canChain = mayChain(atrBytes);
+  return (command) => exchangeShortApdu(slot, command, { canChain });
 }
 
 function readAtr(bytes: Uint8Array): Atr {
@@ -46,42 +60,56 @@ function readAtr(bytes: Uint8Array): Atr {
   }
 }
 
-/** Carries out the plan: PPS with the card, then the same with the reader. */
-async function agree(slot: CcidSlot, atr: Atr, dataRates: readonly number[] | undefined): Promise<ParameterPlan> {
-  const plan = planParameters(atr, slot.descriptor, dataRates);
-  let { structure } = plan;
-  if (plan.pps) {
-    const { abData } = await slot.xfrBlock(plan.pps);
-    if (parsePpsResponse(plan.pps, abData) === 'default-speed')
-      structure = encodeStructure(atr, plan.protocol, DEFAULT_FI_DI);
+function mayChain(atrBytes: Uint8Array): boolean {
+  try {
+    return parseCardCapabilities(parseAtr(atrBytes, { isLenient: true }).historicalBytes).commandChaining;
+  } catch {
+    return false;
   }
+}
+
+/** Carries out the plan: PPS with the card, then the same with the reader. Returns the protocol. */
+async function agree(slot: CcidSlot, atr: Atr, line: Line | undefined, dataRates: AskDataRates): Promise<0 | 1> {
+  const plan = planParameters(atr, slot.descriptor, await dataRates());
+  let { structure } = plan;
+  if (plan.pps && line && parsePpsResponse(plan.pps, await line.pps(plan.pps)) === 'default-speed')
+    structure = encodeStructure(atr, plan.protocol, DEFAULT_FI_DI);
   if (structure) await slot.setParameters(plan.protocol, structure);
-  return plan;
+  return plan.protocol;
 }
 
-async function exchangeShort(slot: CcidSlot, command: Uint8Array): Promise<Uint8Array> {
-  if (command.length > SHORT_APDU_MAX)
-    throw new CardError('card_unsupported', 'this reader carries commands of at most 261 bytes');
-  return exchangeShortApdu(slot, command);
+function tpduLine(slot: CcidSlot): Line {
+  const whole = async (bytes: Uint8Array, bBWI = 0): Promise<Uint8Array> => (await slot.xfrBlock(bytes, bBWI)).abData;
+  return { pps: whole, tpdu: whole, block: whole };
 }
 
-function openT0(slot: CcidSlot): TransmitApdu {
-  return (command) => transmitT0(async (tpdu) => (await slot.xfrBlock(tpdu)).abData, command);
+function characterLine(slot: CcidSlot, atr: Atr): Line {
+  const line = new CharacterLine(slot);
+  return {
+    pps: (request) => exchangePpsCharacters(line, request),
+    tpdu: (tpdu) => exchangeT0Characters(line, tpdu),
+    block: (block, bBWI) => exchangeT1Characters(line, block, bBWI, atr.t1.edc),
+  };
 }
 
-async function openT1(slot: CcidSlot, atr: Atr): Promise<TransmitApdu> {
-  const t1 = new T1((block, bBWI) => exchangeT1Block(slot, block, bBWI), atr.t1);
-  const ifsd = Math.min(slot.descriptor.dwMaxIFSD || 254, 254);
+function openT0(atr: Atr, line: Line): TransmitApdu {
+  const { commandChaining } = parseCardCapabilities(atr.historicalBytes);
+  return (command) => transmitT0((tpdu) => line.tpdu(tpdu), command, { canChain: commandChaining });
+}
+
+async function openT1(slot: CcidSlot, atr: Atr, line: Line): Promise<TransmitApdu> {
+  const t1 = new T1((block, bBWI) => exchangeBlock(line, block, bBWI), atr.t1);
+  const ifsd = Math.min(slot.descriptor.dwMaxIFSD || INF_MAX, INF_MAX);
   if (!slot.has(FEATURE.AUTO_IFSD)) await t1.announceIfsd(ifsd);
   return (command) => t1.transmit(command);
 }
 
-async function exchangeT1Block(slot: CcidSlot, block: Uint8Array, bBWI: number): Promise<T1Received> {
-  const reply = await slot.xfrBlockRaw(block, bBWI, 0);
-  if (reply.commandStatus === 'processed' && reply.iccStatus !== 'absent') return reply.abData;
-  if (reply.iccStatus === 'active') {
-    if (reply.bError === SLOT_ERROR.XFR_PARITY_ERROR || reply.bError === SLOT_ERROR.XFR_OVERRUN) return 'parity-error';
-    if (reply.bError === SLOT_ERROR.ICC_MUTE) return 'mute';
+/** Disturbances of the line are T=1's own business; a card that is gone is not. */
+async function exchangeBlock(line: Line, block: Uint8Array, bBWI: number): Promise<T1Received> {
+  try {
+    return await line.block(block, bBWI);
+  } catch (error) {
+    if (error instanceof SlotFailure && error.lineFailure) return error.lineFailure;
+    throw error;
   }
-  throw slotFailure(reply, 'exchange');
 }

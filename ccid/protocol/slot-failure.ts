@@ -1,4 +1,4 @@
-import { CardError } from '../errors.ts';
+import { CardError, type CardErrorCode } from '../errors.ts';
 import type { CcidReply } from './replies.ts';
 
 /** bError of a failed command (CCID §6.2.6, table 6.2-2). */
@@ -55,36 +55,48 @@ export function describeSlotError(bError: number): string {
   return DETAIL.get(bError) ?? `reader error ${bError.toString(16).padStart(2, '0')}`;
 }
 
+/** What went wrong between reader and card, where T=1 can ask again. */
+export type LineFailure = 'parity-error' | 'mute';
+
+/** A failed command; `lineFailure` is set when the card is still there and only the transmission failed. */
+export class SlotFailure extends CardError {
+  readonly lineFailure: LineFailure | undefined;
+
+  constructor(code: CardErrorCode, detail: string, lineFailure?: LineFailure) {
+    super(code, detail);
+    this.lineFailure = lineFailure;
+  }
+}
+
 /** A failed reply as this library reports it. During power-on an empty slot is `card_absent`, later it is `card_gone`. */
-export function slotFailure(reply: CcidReply, during: 'power-on' | 'exchange'): CardError {
+export function slotFailure(reply: CcidReply, during: 'power-on' | 'exchange'): SlotFailure {
+  const isExchange = during === 'exchange';
   if (reply.iccStatus === 'absent')
-    return during === 'power-on'
-      ? new CardError('card_absent', 'no card in the slot')
-      : new CardError('card_gone', 'the card was taken away');
+    return isExchange
+      ? new SlotFailure('card_gone', 'the card was taken away')
+      : new SlotFailure('card_absent', 'no card in the slot');
+  // A card that lost its power was pulled and put back meanwhile.
+  if (reply.iccStatus === 'inactive' && isExchange) return new SlotFailure('card_gone', 'the card lost its power');
   const detail = describeSlotError(reply.bError);
   switch (reply.bError) {
     case SLOT_ERROR.ICC_MUTE:
-      // A card that lost its power was pulled and put back meanwhile.
-      return during === 'exchange' && reply.iccStatus === 'inactive'
-        ? new CardError('card_gone', 'the card lost its power')
-        : new CardError('card_mute', detail);
+      return new SlotFailure('card_mute', detail, 'mute');
     case SLOT_ERROR.BAD_ATR_TCK:
     case SLOT_ERROR.BAD_ATR_TS:
     case SLOT_ERROR.ICC_CLASS_NOT_SUPPORTED:
     case SLOT_ERROR.ICC_PROTOCOL_NOT_SUPPORTED:
-      return new CardError('card_unsupported', detail);
+      return new SlotFailure('card_unsupported', detail);
     case SLOT_ERROR.XFR_OVERRUN:
     case SLOT_ERROR.XFR_PARITY_ERROR:
+      return new SlotFailure('protocol_error', detail, 'parity-error');
     case SLOT_ERROR.PROCEDURE_BYTE_CONFLICT:
-      return new CardError('protocol_error', detail);
+      return new SlotFailure('protocol_error', detail);
     case SLOT_ERROR.CMD_ABORTED:
     case SLOT_ERROR.PIN_CANCELLED:
-      return new CardError('aborted', detail);
+      return new SlotFailure('aborted', detail);
     case SLOT_ERROR.PIN_TIMEOUT:
-      return new CardError('timeout', detail);
+      return new SlotFailure('timeout', detail);
     default:
-      return during === 'exchange' && reply.iccStatus === 'inactive'
-        ? new CardError('card_gone', 'the card lost its power')
-        : new CardError('reader_fault', detail);
+      return new SlotFailure('reader_fault', detail);
   }
 }

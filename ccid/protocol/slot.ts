@@ -69,15 +69,10 @@ export class CcidSlot {
     await this.#link.request(this.bSlot, iccPowerOff(), this.#timeouts.statusMs);
   }
 
-  /** One block; the reply may say `failed`, which T=1 has to see. @throws {CardError} as {@link CcidLink.request} */
-  xfrBlockRaw(block: Uint8Array, bBWI: number, wLevelParameter: number): Promise<CcidReply> {
-    const timeoutMs = this.#timeouts.transferMs * Math.max(1, bBWI);
-    return this.#link.request(this.bSlot, xfrBlock(block, bBWI, wLevelParameter), timeoutMs);
-  }
-
-  /** One block that must succeed. @throws {CardError} as `slotFailure` decides and as {@link CcidLink.request} */
+  /** One block to the card and what comes back. @throws {CardError} as `slotFailure` decides, and as {@link CcidLink.request} */
   async xfrBlock(block: Uint8Array, bBWI = 0, wLevelParameter = 0): Promise<CcidReply> {
-    return requireProcessed(await this.xfrBlockRaw(block, bBWI, wLevelParameter));
+    const timeoutMs = this.#timeouts.transferMs * Math.max(1, bBWI);
+    return this.command(xfrBlock(block, bBWI, wLevelParameter), timeoutMs);
   }
 
   /** The protocol and parameters in force. @throws {CardError} as {@link CcidLink.request} */
