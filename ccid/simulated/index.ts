@@ -28,7 +28,11 @@ export {
   encodeTextKeyRecordBody,
 } from './issuer/text-records.ts';
 export { encodeAgeRecord, encodeAgeRecordBody } from './issuer/surface-records.ts';
-export { createSimulatedTerminal } from './simulated-terminal.ts';
+export {
+  createSimulatedTerminal,
+  type SimulatedTerminal,
+  type SimulatedTerminalOutcome,
+} from './simulated-terminal.ts';
 export { SimulatedUsb, type PluggableDevice, type SimulatedUsbOptions } from './usb.ts';
 export { createSimulatedReader, type SimulatedReader, type SimulatedReaderOptions } from './reader.ts';
 export type { SimulatedLevel } from './devices/ccid-descriptors.ts';

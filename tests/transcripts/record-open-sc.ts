@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMyNumberCard, openChannel } from '../ccid/simulated-cards/test-cards.ts';
-import { startOpenSc } from '../ccid/card-server/open-sc.ts';
+import { startOpenSc } from '../ccid/cli/open-sc.ts';
 import { type Exchange, recordChannel, writeTranscript } from './transcript.ts';
 
 const card = createMyNumberCard();

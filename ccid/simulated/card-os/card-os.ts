@@ -26,7 +26,9 @@ export function createCardOs(
   fillRandom: FillRandom,
 ): StatefulCard {
   const pins = new PinMemory(state);
-  let session = new CardSession(definition, pins, fillRandom);
+  const { applications, selectedAtReset } = definition;
+  const powerOn = () => new CardSession(applications, selectedAtReset ? applications[0] : undefined, pins, fillRandom);
+  let session = powerOn();
   let chain: CommandApdu | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -54,7 +56,7 @@ export function createCardOs(
   return {
     atr: definition.atr,
     reset() {
-      session = new CardSession(definition, pins, fillRandom);
+      session = powerOn();
       chain = undefined;
     },
     process(bytes) {

@@ -1,5 +1,6 @@
 import type { CommandApdu } from '../../iso7816/apdu.ts';
-import type { CardFile, Instruction, KeyFile } from './definition.ts';
+import type { CardFile, KeyFile } from './card-file.ts';
+import type { Instruction } from './definition.ts';
 import { refuse } from './refusal.ts';
 import { computeRsa } from './rsa.ts';
 import type { CardSession } from './session.ts';

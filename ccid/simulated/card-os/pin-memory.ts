@@ -1,6 +1,6 @@
 import { equalBytes } from '../../iso7816/bytes.ts';
 import { encodeBase64, parseBase64 } from '../base64.ts';
-import type { PinFile } from './definition.ts';
+import type { PinFile } from './card-file.ts';
 
 /** What outlives a power-off: plain JSON, to be kept where a real card would keep it in EEPROM. */
 export interface CardState {

@@ -1,5 +1,6 @@
 import type { CommandApdu, ResponseApdu } from '../../iso7816/apdu.ts';
-import type { CardFile, Instruction } from './definition.ts';
+import type { CardFile } from './card-file.ts';
+import type { Instruction } from './definition.ts';
 import { refuse, REFUSED } from './refusal.ts';
 import type { CardSession } from './session.ts';
 

@@ -1,4 +1,5 @@
-import type { Instruction, KeyFile } from './definition.ts';
+import type { KeyFile } from './card-file.ts';
+import type { Instruction } from './definition.ts';
 import { refuse } from './refusal.ts';
 import { computeRsa } from './rsa.ts';
 

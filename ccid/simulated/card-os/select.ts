@@ -1,6 +1,7 @@
 import type { CommandApdu, ResponseApdu } from '../../iso7816/apdu.ts';
 import { concatBytes, equalBytes } from '../../iso7816/bytes.ts';
-import type { Application, Instruction } from './definition.ts';
+import type { Application } from './card-file.ts';
+import type { Instruction } from './definition.ts';
 import { refuse } from './refusal.ts';
 import type { CardSession } from './session.ts';
 
@@ -21,7 +22,7 @@ export const select: Instruction = (session, command) => {
 
 /** A My Number Card refuses the master file after power-on, and later says 9000 and does nothing. */
 function selectMasterFile(session: CardSession): ResponseApdu {
-  const isAfterReset = !session.hasApplication || session.application === session.definition.applications[0];
+  const isAfterReset = !session.hasApplication || session.application === session.applications[0];
   if (isAfterReset) refuse('wrongP1P2');
   return { data: new Uint8Array(), sw: OK };
 }
@@ -35,7 +36,7 @@ function selectApplication(session: CardSession, command: CommandApdu): Response
 }
 
 function findApplication(session: CardSession, prefix: Uint8Array, isNext: boolean): Application | undefined {
-  const matching = session.definition.applications.filter((application) =>
+  const matching = session.applications.filter((application) =>
     equalBytes(application.name.subarray(0, prefix.length), prefix),
   );
   if (!isNext) return matching[0];

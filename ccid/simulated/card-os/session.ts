@@ -1,12 +1,5 @@
 import { encodeHex } from '../../iso7816/bytes.ts';
-import type {
-  AccessCondition,
-  Application,
-  CardDefinition,
-  CardFile,
-  PinFile,
-  SecurityAttribute,
-} from './definition.ts';
+import type { AccessCondition, Application, CardFile, PinFile, SecurityAttribute } from './card-file.ts';
 import type { PinMemory } from './pin-memory.ts';
 import { refuse } from './refusal.ts';
 
@@ -15,7 +8,7 @@ export type FillRandom = (bytes: Uint8Array<ArrayBuffer>) => void;
 
 /** What a card knows between two commands: selections and security status. All of it is gone after a reset. */
 export class CardSession {
-  readonly definition: CardDefinition;
+  readonly applications: readonly Application[];
   readonly pins: PinMemory;
   readonly fillRandom: FillRandom;
   currentFile: CardFile | undefined;
@@ -24,11 +17,17 @@ export class CardSession {
   #application: Application | undefined;
   #satisfied = new Set<SecurityAttribute>();
 
-  constructor(definition: CardDefinition, pins: PinMemory, fillRandom: FillRandom) {
-    this.definition = definition;
+  /** @param selectedAtReset what a card selects by itself */
+  constructor(
+    applications: readonly Application[],
+    selectedAtReset: Application | undefined,
+    pins: PinMemory,
+    fillRandom: FillRandom,
+  ) {
+    this.applications = applications;
     this.pins = pins;
     this.fillRandom = fillRandom;
-    this.#application = definition.selectedAtReset ? definition.applications[0] : undefined;
+    this.#application = selectedAtReset;
   }
 
   /** @throws {Refusal} 6A82 when nothing is selected */

@@ -1,6 +1,7 @@
 import { parseHex } from '../../iso7816/bytes.ts';
 import { parseBase64 } from '../base64.ts';
-import type { Application, CardDefinition, CardFile, InstructionTable } from '../card-os/definition.ts';
+import type { Application, CardFile } from '../card-os/card-file.ts';
+import type { CardDefinition, InstructionTable } from '../card-os/definition.ts';
 import { getChallenge } from '../card-os/get-challenge.ts';
 import { readBinary } from '../card-os/read-binary.ts';
 import { importRsaPrivateKey } from '../card-os/rsa.ts';

@@ -1,6 +1,6 @@
 import { parseHex } from '../../iso7816/bytes.ts';
 import { parseBase64 } from '../base64.ts';
-import type { AccessCondition, Application, BinaryFile, InternalFile } from '../card-os/definition.ts';
+import type { AccessCondition, Application, BinaryFile, InternalFile } from '../card-os/card-file.ts';
 import { importRsaPrivateKey } from '../card-os/rsa.ts';
 import type { MyNumberPersonalisation } from '../personalisation.ts';
 

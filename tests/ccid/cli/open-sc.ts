@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { offerCard, type OfferedCard } from '../../../ccid/card-server/offer-card.ts';
+import { offerCard, type OfferedCard } from '../../../ccid/cli/offer-card.ts';
 import type { SimulatedCard } from '../../../ccid/simulated/card.ts';
 
 const DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';

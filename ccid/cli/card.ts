@@ -1,6 +1,6 @@
 /**
  * Offers a simulated card to vsmartcard's virtual reader until it is interrupted:
- * `main.ts [--profile mynumber|hpki|foreign] [--card personalisation.json] [--state state.json] [--host …] [--port …]`
+ * `card.ts [--profile mynumber|hpki|foreign] [--card personalisation.json] [--state state.json] [--host …] [--port …]`
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,7 +1,7 @@
 import { encodeHex, parseHex } from 'webusb-ccid';
 import type { SimulatedCard } from 'webusb-ccid/simulated';
 import { expect, it } from 'vitest';
-import { createVpcdLink } from '../../../ccid/card-server/vpcd-link.ts';
+import { createVpcdLink } from '../../../ccid/cli/vpcd-link.ts';
 
 function openLink() {
   const sent: string[] = [];
