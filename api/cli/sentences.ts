@@ -1,56 +1,83 @@
 import type { EvidenceErrorCode } from '../contract/evidence/errors.ts';
-import type { CheckOutcome, ReceiptCheckCode } from '../contract/evidence/verify-receipt.ts';
+import type { CheckOutcome } from '../contract/evidence/check.ts';
+import type { ChainFault } from '../contract/evidence/record-chain.ts';
+import type { ExportCheckCode } from '../contract/evidence/verify-export.ts';
+import type { ReceiptCheckCode } from '../contract/evidence/verify-receipt.ts';
 import type { Language } from './arguments.ts';
 
 /** Every sentence of the command line in one language; the compiler sees to it that none is missing. */
 export interface Sentences {
   readonly usage: string;
   readonly unreadable: (file: string) => string;
-  readonly checks: Readonly<Record<ReceiptCheckCode, string>>;
+  readonly checks: Readonly<Record<ReceiptCheckCode | ExportCheckCode, string>>;
   readonly outcomes: Readonly<Record<CheckOutcome, string>>;
   readonly reasons: Readonly<Record<EvidenceErrorCode, string>>;
-  readonly holds: string;
-  readonly fails: string;
+  readonly faults: Readonly<Record<ChainFault['kind'], string>>;
+  readonly receipt: { readonly holds: string; readonly fails: string };
+  readonly export: { readonly holds: string; readonly fails: string };
   readonly visit: (institution: string, presentedAt: string, acceptedAt: string) => string;
+  readonly range: (leaves: number, forgotten: number) => string;
 }
 
 const ja: Sentences = {
   usage: '使い方: tsunagi verify ファイル [--trust 信頼する鍵のファイル] [--lang ja|en]',
   unreadable: (file) => `${file} を読めません。`,
   checks: {
-    receipt_format: '受診証のかたち',
-    record_signature: '受診記録への交換センターの署名',
-    proof_format: 'ログの証明のかたち',
-    inclusion: 'この記録がログに入っていること',
-    checkpoint_signature: 'ログの署名',
-    witnesses: '第三者（立会人）の連署',
+    receipt_format: '控えの形式',
+    record_signature: '受診の記録への交換センターの署名',
+    proof_format: '記録簿の証明の形式',
+    inclusion: '記録が記録簿に載っていること',
+    checkpoint_signature: '記録簿の署名',
+    witnesses: '証人の署名',
+    export_format: '監査用の書き出しの形式',
+    range: '書き出された葉がすべて記録簿に載っていること',
+    openings: '記録が葉と一致すること',
+    record_signatures: '記録への交換センターの署名',
+    chains: '記録の順序（欠け・入れ替えがないこと）',
   },
   outcomes: { passed: '正しい', failed: '正しくない', not_checked: '調べられない', not_required: '求められていない' },
   reasons: {
-    note_malformed: '署名文のかたちが崩れています。',
+    note_malformed: '署名文の形式に誤りがあります。',
     note_unknown_key: '信頼する鍵の署名がありません。',
     note_bad_signature: '署名が内容と合いません。書き換えられたおそれがあります。',
-    vkey_malformed: '検証鍵のかたちが崩れています。',
-    checkpoint_malformed: 'チェックポイントのかたちが崩れています。',
-    checkpoint_wrong_origin: '別のログのチェックポイントです。',
-    proof_malformed: '証明のかたちが崩れています。',
-    proof_mismatch: '証明がログの根に届きません。記録か証明が書き換えられています。',
-    receipt_malformed: '受診証ではありません。',
+    vkey_malformed: '検証鍵の形式に誤りがあります。',
+    checkpoint_malformed: 'チェックポイントの形式に誤りがあります。',
+    checkpoint_wrong_origin: '別の記録簿のチェックポイントです。',
+    proof_malformed: '証明の形式に誤りがあります。',
+    proof_mismatch: '証明が記録簿の根に届きません。記録か証明が書き換えられています。',
+    receipt_malformed: '控えではありません。',
     record_unknown_key: '記録に署名した交換センターの鍵を知りません。',
     record_bad_signature: '記録の署名が合いません。書き換えられたおそれがあります。',
-    witnesses_missing: '連署した立会人が足りません。',
+    witnesses_missing: '署名した証人が足りません。',
     tile_path_malformed: 'タイルの名前ではありません。',
-    tree_moved: 'ログが先に進んでいます。',
-    tree_damaged: 'ログの保存データが壊れています。',
-    leaf_not_integrated: '記録はまだログに組み込まれていません。',
+    tree_moved: '記録簿が先に進んでいます。',
+    tree_damaged: '記録簿の保存データが壊れています。',
+    leaf_not_integrated: '記録はまだ記録簿に組み込まれていません。',
     trust_malformed: '信頼する鍵のファイルを読めません。',
-    witness_request_malformed: '連署の依頼のかたちが崩れています。',
-    witness_answer_malformed: '立会人の返事のかたちが崩れています。',
-    witness_refused: '立会人が連署を断りました。',
-    witness_unreachable: '立会人につながりません。',
+    export_malformed: '監査用の書き出しとして読み取れません。',
+    leaf_mismatch: '記録が記録簿の葉と合いません。',
+    chain_broken: '記録のつながりが切れています。',
+    compact_malformed: '二次元コードの中身を読み取れません。',
+    timestamp_malformed: 'タイムスタンプの形式に誤りがあります。',
+    timestamp_mismatch: 'タイムスタンプが別のものに付けられています。',
+    timestamp_untrusted: 'タイムスタンプを付けた局を知りません。',
+    timestamp_unavailable: 'タイムスタンプ局につながりません。',
+    witness_request_malformed: '署名の依頼の形式に誤りがあります。',
+    witness_answer_malformed: '証人の返事の形式に誤りがあります。',
+    witness_refused: '証人が署名を断りました。',
+    witness_unreachable: '証人につながりません。',
   },
-  holds: 'この受診証は正しいものです。',
-  fails: 'この受診証は信用できません。',
+  faults: {
+    previous_missing: '一つ前の記録がありません',
+    previous_repeated: '同じ記録に続く記録が二つあります',
+    accepted_backwards: '前の記録より先に受理されています',
+    sequence_gap: '通し番号が欠けています',
+    sequence_repeated: '通し番号が重なっています',
+    window_empty: '受診の時間帯が成り立ちません',
+  },
+  receipt: { holds: 'この控えは正しいものです。', fails: 'この控えは信用できません。' },
+  export: { holds: 'この書き出しは正しいものです。', fails: 'この書き出しは信用できません。' },
+  range: (leaves, forgotten) => `葉 ${leaves} 件（うち消去済み ${forgotten} 件）`,
   visit: (institution, presentedAt, acceptedAt) => `${institution} 提示 ${presentedAt} 受理 ${acceptedAt}`,
 };
 
@@ -64,6 +91,11 @@ const en: Sentences = {
     inclusion: 'The record stands in the log',
     checkpoint_signature: 'The log signed this state',
     witnesses: 'Independent witnesses saw the same log',
+    export_format: 'The file is an export for auditors',
+    range: 'Every exported leaf stands in the log',
+    openings: 'The records are what the leaves commit to',
+    record_signatures: 'The exchange signed every record',
+    chains: 'The records are in order, with none missing',
   },
   outcomes: {
     passed: 'holds',
@@ -89,13 +121,30 @@ const en: Sentences = {
     tree_damaged: 'The stored log is damaged.',
     leaf_not_integrated: 'The record is not in the log yet.',
     trust_malformed: 'The file of pinned keys cannot be understood.',
+    export_malformed: 'This is not a readable export for auditors.',
+    leaf_mismatch: 'A record does not match its leaf in the log.',
+    chain_broken: 'The chain of records is broken.',
+    compact_malformed: 'The content of the QR code cannot be read.',
+    timestamp_malformed: 'The time-stamp is malformed.',
+    timestamp_mismatch: 'The time-stamp is for something else.',
+    timestamp_untrusted: 'The authority that stamped the time is not known here.',
+    timestamp_unavailable: 'The time-stamp authority cannot be reached.',
     witness_request_malformed: 'The request to the witness is malformed.',
     witness_answer_malformed: 'The answer of the witness is malformed.',
     witness_refused: 'The witness refused to cosign.',
     witness_unreachable: 'The witness cannot be reached.',
   },
-  holds: 'This receipt is genuine.',
-  fails: 'This receipt cannot be trusted.',
+  faults: {
+    previous_missing: 'the record before it is not here',
+    previous_repeated: 'two records follow the same one',
+    accepted_backwards: 'it was accepted before the record it follows',
+    sequence_gap: 'sequence numbers are missing',
+    sequence_repeated: 'a sequence number is used twice',
+    window_empty: 'the proven window of time is empty',
+  },
+  receipt: { holds: 'This receipt is genuine.', fails: 'This receipt cannot be trusted.' },
+  export: { holds: 'This export is genuine.', fails: 'This export cannot be trusted.' },
+  range: (leaves, forgotten) => `${leaves} leaves, ${forgotten} of them forgotten`,
   visit: (institution, presentedAt, acceptedAt) => `${institution}, presented ${presentedAt}, accepted ${acceptedAt}`,
 };
 

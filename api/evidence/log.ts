@@ -2,6 +2,7 @@ import { encodeBase64 } from '../contract/encoding.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { consistencyRanges, inclusionRanges } from '../contract/evidence/merkle-proof.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
+import { rangeProofRanges } from '../contract/evidence/range-proof.ts';
 import { parseSignatureLines } from '../contract/evidence/signed-note.ts';
 import { encodeEntries, tileWidth, TILE_WIDTH, type TilePath } from '../contract/evidence/tiles.ts';
 import { composeTlogProof } from '../contract/evidence/tlog-proof.ts';
@@ -48,6 +49,8 @@ export interface EvidenceLog {
   }): Promise<{ readonly signedAt: Date } | undefined>;
   /** Shows that the tree of `oldSize` leaves is a prefix of the tree of `size` leaves. @throws {EvidenceError} */
   consistencyProof(oldSize: number, size: number): Promise<readonly Uint8Array[]>;
+  /** Shows that these leaves stand from `begin` to `end` under the checkpoint that comes with it. @throws {EvidenceError} */
+  rangeProof(begin: number, end: number): Promise<{ readonly note: string; readonly proof: readonly Uint8Array[] }>;
   /** Keeps a witness's verified signature line with the checkpoint of this size. */
   addCosignature(size: number, line: string): Promise<void>;
   /**
@@ -79,6 +82,13 @@ export async function createEvidenceLog({
     const newest = await store.readLatestCheckpoint();
     if (!newest) throw new EvidenceError('tree_damaged', 'the first checkpoint is gone');
     return newest;
+  };
+  /** The newest checkpoint with enough cosignatures that covers the first `size` leaves, or else the newest of all. */
+  const checkpointOver = async (size: number): Promise<StoredCheckpoint> => {
+    const cosigned = threshold > 0 ? await store.readLatestCosigned(threshold) : undefined;
+    const chosen = cosigned && cosigned.size >= size ? cosigned : await latestCheckpoint();
+    if (chosen.size < size) throw new EvidenceError('leaf_not_integrated', `the tree has ${chosen.size} leaves`);
+    return chosen;
   };
   const integrate = async (): Promise<StoredCheckpoint> => {
     const checkpoint = await integrator.integrate();
@@ -116,15 +126,17 @@ export async function createEvidenceLog({
       if (size > (await latestCheckpoint()).size) throw new EvidenceError('leaf_not_integrated', `no tree of ${size}`);
       return reader.hashRanges(consistencyRanges(oldSize, size));
     },
+    async rangeProof(begin, end) {
+      const { size, note } = await checkpointOver(end);
+      return { note, proof: await reader.hashRanges(rangeProofRanges({ begin, end }, size)) };
+    },
     async addCosignature(size, line) {
       const witness = parseSignatureLines(line).map(({ name }) => name);
       if (witness.length !== 1 || !witness[0]) throw new TypeError('one signature line at a time');
       await store.addCosignature(size, witness[0], line);
     },
     async proofFor(index) {
-      const cosigned = threshold > 0 ? await store.readLatestCosigned(threshold) : undefined;
-      const { size, note } = cosigned && cosigned.size > index ? cosigned : await latestCheckpoint();
-      if (index >= size) throw new EvidenceError('leaf_not_integrated', `leaf ${index} is not in the tree yet`);
+      const { size, note } = await checkpointOver(index + 1);
       const hashes = await reader.hashRanges(inclusionRanges(index, size));
       return composeTlogProof({ index, hashes, note });
     },

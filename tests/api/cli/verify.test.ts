@@ -35,7 +35,7 @@ describe('tsunagi verify', () => {
   it('speaks the language of the environment, or the one asked for', async () => {
     const { run } = await prepare();
     const japanese = await run('verify receipt.json', 'ja_JP.UTF-8');
-    expect(japanese.lines.at(-1)).toBe('この受診証は正しいものです。');
+    expect(japanese.lines.at(-1)).toBe('この控えは正しいものです。');
     const english = await run('verify receipt.json --lang en', 'ja_JP.UTF-8');
     expect(english.lines.at(-1)).toBe('This receipt is genuine.');
   });

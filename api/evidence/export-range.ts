@@ -1,0 +1,39 @@
+import { createEvidenceExport, type EvidenceExport } from '../contract/evidence/evidence-export.ts';
+import { EvidenceError } from '../contract/evidence/errors.ts';
+import { isSameBytes } from '../contract/evidence/canonical-text.ts';
+import { commitRecord } from '../contract/evidence/commitment.ts';
+import type { EvidenceStore } from '../storage/evidence.ts';
+import type { EvidenceLog } from './log.ts';
+
+/** What a leaf commits to, by its index; absent for one that was forgotten. */
+export type OpeningReader = (
+  begin: number,
+  end: number,
+) => Promise<ReadonlyMap<number, { readonly record: string; readonly salt: Uint8Array }>>;
+
+/**
+ * Leaves `begin` to `end` (exclusive) for an auditor, under the newest checkpoint.
+ *
+ * @throws {EvidenceError} `leaf_not_integrated`; `leaf_mismatch` when a stored record is not what its leaf commits to
+ */
+export async function exportRange(
+  {
+    log,
+    store,
+    readOpenings,
+  }: { readonly log: EvidenceLog; readonly store: EvidenceStore; readonly readOpenings: OpeningReader },
+  begin: number,
+  end: number,
+): Promise<EvidenceExport> {
+  const { note, proof } = await log.rangeProof(begin, end);
+  const openings = await readOpenings(begin, end);
+  const commitments = await store.readLeaves(begin, end);
+  const leaves = commitments.map((commitment, at) => {
+    const opening = openings.get(begin + at);
+    if (opening && !isSameBytes(commitRecord(opening.record, opening.salt), commitment)) {
+      throw new EvidenceError('leaf_mismatch', `leaf ${begin + at}`);
+    }
+    return { commitment, ...(opening ? { opening } : {}) };
+  });
+  return createEvidenceExport({ begin, leaves, proof, checkpoint: note });
+}
