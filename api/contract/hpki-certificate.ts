@@ -82,7 +82,8 @@ export function readRole(certificate: Certificate): HpkiRole {
   return role;
 }
 
-function readHolder({ subject, subjectAltNames }: Certificate): HpkiHolder {
+/** What a certificate says of its holder. Nothing is verified: for showing who is about to sign. */
+export function readHolder({ subject, subjectAltNames }: Certificate): HpkiHolder {
   const japanese = subjectAltNames.find((name) => name.directoryName)?.directoryName;
   const nameJa = japanese && nameAttribute(japanese, NAME_OID.commonName);
   const organisation = nameAttribute(subject, NAME_OID.organisation);

@@ -1,0 +1,150 @@
+import { requireConsentScope, verifyConsentSignature } from '#api/contract/consent.ts';
+import type { HistoryView, SentRequest, VisitView } from '#api/contract/gateway-api.ts';
+import type { InstitutionId } from '#api/contract/ids.ts';
+import type { Person } from '#api/contract/person.ts';
+import type { ConsentScope } from '#api/contract/presence-proof.ts';
+import { Problem } from '#api/contract/problem.ts';
+import type { ReleasedDocument } from '#api/contract/release.ts';
+import { createShareRequest, type ShareRequestDraft } from '#api/contract/share-request-draft.ts';
+import type { ShareRequest } from '#api/contract/share-request.ts';
+import type { SourcedDocument } from '#lib/results/read-results.ts';
+import { createTimeline, type Timeline, type TimelineVisit } from '#lib/timeline/timeline.ts';
+import type { Names } from './trusted-keys.ts';
+
+/** What a patient's consent opened. */
+export interface OpenedHistory {
+  readonly consent: HistoryView['consent'];
+  readonly scope: ConsentScope;
+  readonly timeline: Timeline;
+}
+
+/** Visits at one hospital: one request, signed and encrypted for it alone. */
+export interface Selection {
+  readonly institution: InstitutionId;
+  readonly visits: readonly TimelineVisit[];
+}
+
+/** What the doctor decides for all hospitals at once. */
+export type RequestChoice = Pick<ShareRequestDraft, 'purpose' | 'kinds' | 'reason' | 'requester'>;
+
+/**
+ * One patient as the doctor sees them now: this hospital's own records, the history that a consent opened, what was
+ * picked, and what came back. Lives in memory only and is gone with the page.
+ */
+export class PatientChart {
+  readonly visit: VisitView;
+  readonly person: Person;
+  readonly institution: InstitutionId;
+  #history = $state.raw<OpenedHistory | undefined>(undefined);
+  #picked = $state.raw<readonly string[]>([]);
+  #own = $state.raw<readonly ReleasedDocument[] | undefined>(undefined);
+  #requests = $state.raw<readonly SentRequest[]>([]);
+
+  constructor(visit: VisitView, person: Person, institution: InstitutionId) {
+    this.visit = visit;
+    this.person = person;
+    this.institution = institution;
+  }
+
+  get history(): OpenedHistory | undefined {
+    return this.#history;
+  }
+
+  isPicked(visitId: string): boolean {
+    return this.#picked.includes(visitId);
+  }
+
+  get pickedCount(): number {
+    return this.#picked.length;
+  }
+
+  /** This hospital's own documents; `undefined` until they were read. */
+  get own(): readonly ReleasedDocument[] | undefined {
+    return this.#own;
+  }
+
+  /** Requests about this patient, newest first. */
+  get requests(): readonly SentRequest[] {
+    return this.#requests;
+  }
+
+  /** Everything there is to read, each with the institution that vouches for it. */
+  get documents(): readonly SourcedDocument[] {
+    const own = (this.#own ?? []).map((document) => ({ document, institution: this.institution }));
+    const received = this.#requests.flatMap(({ to, documents }) =>
+      documents.map((document) => ({ document, institution: to })),
+    );
+    return [...own, ...received];
+  }
+
+  /** The picked visits by hospital. */
+  get selections(): readonly Selection[] {
+    const visits = (this.#history?.timeline.visits ?? []).filter(({ visit }) => this.isPicked(visit.id));
+    return [...Map.groupBy(visits, ({ visit }) => visit.institution)].map(([institution, visits]) => ({
+      institution,
+      visits,
+    }));
+  }
+
+  keepOwn(documents: readonly ReleasedDocument[]): void {
+    this.#own = documents;
+  }
+
+  keepRequests(requests: readonly SentRequest[]): void {
+    this.#requests = requests
+      .filter(({ subject }) => subject === this.person.subject)
+      .sort((left, right) => Date.parse(right.issuedAt) - Date.parse(left.issuedAt));
+  }
+
+  toggle(visitId: string): void {
+    const others = this.#picked.filter((id) => id !== visitId);
+    this.#picked = others.length < this.#picked.length ? others : [...others, visitId];
+  }
+
+  clearPicks(): void {
+    this.#picked = [];
+  }
+
+  /**
+   * Takes over a history after checking here what the server says: that this patient's card signed the consent, and
+   * every record with its exchange's key.
+   *
+   * @throws {Problem} `consent_invalid`, `consent_wrong_person`, `consent_wrong_scope`
+   */
+  async openHistory(view: HistoryView, names: Names): Promise<OpenedHistory> {
+    const { claims, binding } = await verifyConsentSignature(view.consent, names.exchangeKeys);
+    if (binding.subject !== this.person.subject) {
+      throw new Problem('consent_wrong_person', 'the card that consented belongs to somebody else');
+    }
+    const scope = requireConsentScope(claims, []);
+    const timeline = await createTimeline(view.parts, {
+      subject: this.person.subject,
+      institution: this.institution,
+      receiptTrust: (exchange) => names.receiptTrust(exchange),
+    });
+    this.#history = { consent: view.consent, scope, timeline };
+    this.clearPicks();
+    return this.#history;
+  }
+
+  /** The requests that the doctor's card will sign, one for each hospital. @throws {Problem} `consent_expired` */
+  draftRequests(choice: RequestChoice, createId: () => string, now: Date): readonly ShareRequest[] {
+    const history = this.#history;
+    if (!history) throw new RangeError('no consent yet');
+    if (Date.parse(history.scope.expires) <= now.getTime()) throw new Problem('consent_expired', history.scope.expires);
+    return this.selections.map(({ institution, visits }) =>
+      createShareRequest(
+        {
+          ...choice,
+          id: createId(),
+          from: this.institution,
+          to: institution,
+          visits: visits.map(({ receipt }) => receipt.record),
+          consent: history.consent,
+          consentExpires: history.scope.expires,
+        },
+        now,
+      ),
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import { RELEASE_CHECKS, type InboxRequest, type ReleaseCheck } from '#api/contract/gateway-api.ts';
+
+/** The checks of a request, summed up: a release is possible only when every one was made and passed. */
+export interface ChecksSummary {
+  readonly passed: number;
+  readonly total: number;
+  readonly failed: readonly ReleaseCheck[];
+  /** Checks that the server did not report: as good as failed. */
+  readonly missing: readonly ReleaseCheck['check'][];
+  readonly mayRelease: boolean;
+}
+
+export function summariseChecks({ checks }: Pick<InboxRequest, 'checks'>): ChecksSummary {
+  const made = new Set(checks.map(({ check }) => check));
+  const failed = checks.filter(({ ok }) => !ok);
+  const missing = RELEASE_CHECKS.filter((check) => !made.has(check));
+  return {
+    passed: checks.length - failed.length,
+    total: RELEASE_CHECKS.length,
+    failed,
+    missing,
+    mayRelease: failed.length === 0 && missing.length === 0,
+  };
+}

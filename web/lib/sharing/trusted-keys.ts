@@ -1,0 +1,37 @@
+import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
+import type { InstitutionList } from '#api/contract/gateway-api.ts';
+import type { ExchangeId, InstitutionId, LocalName } from '#api/contract/ids.ts';
+import { thumbprint } from '#api/contract/jose.ts';
+import { findAmong, type PartyKeys } from '#api/contract/keys-by-thumbprint.ts';
+
+/** The verified directories of the gateway behind this page, ready to be asked for names and keys. */
+export interface Names {
+  readonly list: InstitutionList;
+  /** The name in both languages; the id itself where no directory names it. */
+  institution(id: InstitutionId): LocalName;
+  exchange(id: ExchangeId): LocalName;
+  exchangeOf(institution: InstitutionId): ExchangeId | undefined;
+  /** Keys of exactly the named party: what another one signed never passes for its word. */
+  readonly exchangeKeys: PartyKeys;
+  readonly institutionKeys: PartyKeys;
+  /** What a receipt of this exchange is verified with. */
+  receiptTrust(exchange: ExchangeId): Promise<ReceiptTrust>;
+}
+
+export function createNames(list: InstitutionList): Names {
+  const institutions = new Map(list.institutions.map((institution) => [institution.id, institution]));
+  const exchanges = new Map(list.exchanges.map((exchange) => [exchange.id, exchange]));
+  return {
+    list,
+    institution: (id) => institutions.get(id)?.name ?? { ja: id, en: id },
+    exchange: (id) => exchanges.get(id)?.name ?? { ja: id.toUpperCase(), en: id.toUpperCase() },
+    exchangeOf: (id) => institutions.get(id)?.exchange,
+    exchangeKeys: (id) => findAmong(exchanges.get(id)?.signingKeys ?? []),
+    institutionKeys: (id) => findAmong(institutions.get(id)?.signingKeys ?? []),
+    async receiptTrust(id) {
+      const { signingKeys = [], logKeys = [] } = exchanges.get(id) ?? {};
+      const keys = await Promise.all(signingKeys.map(async (key) => [await thumbprint(key), key] as const));
+      return { logKeys, exchangeKeys: Object.fromEntries(keys) };
+    },
+  };
+}
