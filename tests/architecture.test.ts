@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -80,8 +81,6 @@ const files = SOURCES.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
 ).filter((name) => /\.(ts|svelte)$/.test(name) && !/(^|\/)(node_modules|dist)\//.test(name));
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
-
 function resolveImport(from: string, specifier: string): Import {
   if (specifier.startsWith('.')) {
     return { from, to: relative(root, join(root, dirname(from), specifier)), isForeign: false };
@@ -91,11 +90,17 @@ function resolveImport(from: string, specifier: string): Import {
   return { from, to: specifier, isForeign: true };
 }
 
-/** Types vanish before anything runs; a type-only arrow still shows what a file knows, so it counts too. */
-const imports = files.flatMap((from) => {
-  const source = readFileSync(join(root, from), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  return [...source.matchAll(IMPORT)].map(([, specifier]) => resolveImport(from, specifier!));
-});
+/** The parts of a file that hold code: all of it, or a component's scripts. */
+function scriptsOf(file: string): string {
+  const source = readFileSync(join(root, file), 'utf8');
+  if (!file.endsWith('.svelte')) return source;
+  return [...source.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, script]) => script).join('\n');
+}
+
+/** Type-only arrows count too: they show what a file knows. */
+const imports = files.flatMap((from) =>
+  ts.preProcessFile(scriptsOf(from), true, true).importedFiles.map(({ fileName }) => resolveImport(from, fileName)),
+);
 
 const areaOf = (file: string) => AREAS.find(({ prefix }) => file.startsWith(prefix))!;
 
