@@ -143,6 +143,7 @@ export const SentRequest = z
   .readonly();
 export type SentRequest = z.infer<typeof SentRequest>;
 export const SentRequestList = z.object({ requests: z.array(SentRequest).readonly() }).readonly();
+export type SentRequestList = z.infer<typeof SentRequestList>;
 
 /** What is checked before a release; every check is shown with its result. */
 export const RELEASE_CHECKS = [
@@ -196,6 +197,7 @@ export const InboxRequest = z
   .readonly();
 export type InboxRequest = z.infer<typeof InboxRequest>;
 export const Inbox = z.object({ requests: z.array(InboxRequest).readonly() }).readonly();
+export type Inbox = z.infer<typeof Inbox>;
 
 export const RefusalPosting = z.object({ note: z.string().max(1000).optional() }).readonly();
 
@@ -221,6 +223,7 @@ export const SendLogEntry = z
   .readonly();
 export type SendLogEntry = z.infer<typeof SendLogEntry>;
 export const SendLog = z.object({ entries: z.array(SendLogEntry).readonly() }).readonly();
+export type SendLog = z.infer<typeof SendLog>;
 
 /** Institutions of all directories that this gateway holds and has verified. */
 export const InstitutionList = z

@@ -1,0 +1,60 @@
+import { Hono } from 'hono';
+import {
+  RefusalPosting,
+  ShareRequestPosting,
+  type Inbox,
+  type SendLog,
+  type SentRequestList,
+} from '../contract/gateway-api.ts';
+import { Uuidv7 } from '../contract/ids.ts';
+import { Problem } from '../contract/problem.ts';
+import { readBody, readJson, readParameter } from '../http/request-body.ts';
+import type { SentRequestEntry } from '../storage/sharing.ts';
+import { toInboxRequest, toSendLogEntry } from './inbox-view.ts';
+import type { SharingParts } from './parts.ts';
+import { postRequest } from './post-request.ts';
+import { refuseRequest } from './refusal.ts';
+import { releaseRecords } from './release.ts';
+import { toSentRequest } from './sent-request-view.ts';
+
+/** A hundred visit records and the consent, base64url twice over. */
+const REQUEST_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/** Requests, inbox and send log of a gateway, for its signed-in terminals. */
+export function createSharingRoutes(parts: SharingParts): Hono {
+  const { store, post, records } = parts;
+  const show = async (entry: SentRequestEntry) =>
+    toSentRequest(entry, await post.findProgress(entry.envelopeId), parts.now());
+
+  return new Hono()
+    .post('/api/share-requests', async (context) => {
+      const { request } = await readJson(context, ShareRequestPosting, REQUEST_LIMIT_BYTES);
+      return context.json(await show(await postRequest(parts, request)), 202);
+    })
+    .get('/api/share-requests', async (context) => {
+      const requests = await Promise.all((await store.listSent()).map(show));
+      return context.json({ requests } satisfies SentRequestList);
+    })
+    .get('/api/share-requests/:id', async (context) => {
+      const entry = await store.readSent(readParameter(context, 'id', Uuidv7));
+      if (!entry) throw new Problem('not_found', 'no such request');
+      return context.json(await show(entry));
+    })
+    .get('/api/inbox', async (context) => {
+      const requests = await Promise.all((await store.listInbox()).map((entry) => toInboxRequest(entry, records)));
+      return context.json({ requests } satisfies Inbox);
+    })
+    .post('/api/inbox/:id/release', async (context) => {
+      const entry = await releaseRecords(parts, readParameter(context, 'id', Uuidv7));
+      return context.json(await toInboxRequest(entry, records));
+    })
+    .post('/api/inbox/:id/refusal', async (context) => {
+      const { note } = (await readBody(context)).length === 0 ? {} : await readJson(context, RefusalPosting);
+      const entry = await refuseRequest(parts, readParameter(context, 'id', Uuidv7), note);
+      return context.json(await toInboxRequest(entry, records));
+    })
+    .get('/api/send-log', async (context) => {
+      const entries = await Promise.all((await store.listSendLog()).map((row) => toSendLogEntry(row, parts)));
+      return context.json({ entries } satisfies SendLog);
+    });
+}
