@@ -1,7 +1,13 @@
 import { createContext } from 'svelte';
 import type { Gateway } from '#lib/api/gateway.ts';
 import type { I18n } from '#lib/i18n/i18n.svelte.ts';
+import type { DeviceStorage } from '#lib/offline/device-storage.svelte.ts';
+import type { Presence } from '#lib/presence/presence.ts';
+import type { CardReader } from '#lib/reader.svelte.ts';
+import type { Simulation } from '#lib/simulated/simulation.svelte.ts';
+import type { Terminal } from '#lib/terminal/terminal.svelte.ts';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
+import type { Visits } from '#lib/visits/visits.svelte.ts';
 import type { Connection } from './connection.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
@@ -11,7 +17,15 @@ export interface App {
   readonly preferences: Preferences;
   readonly connection: Connection;
   readonly gateway: Gateway;
+  readonly terminal: Terminal;
+  readonly storage: DeviceStorage;
+  readonly visits: Visits;
+  readonly reader: CardReader;
+  readonly simulation: Simulation;
+  readonly presence: Presence;
   readonly toasts: Toasts;
+  /** Starts what runs for as long as the window is open; answers how to stop it. */
+  readonly start: () => () => void;
 }
 
 const [useApp, provideApp] = createContext<App>();

@@ -10,6 +10,7 @@ interface Dependencies {
   /** What the server last said, when it cannot be asked now. */
   readonly readKept: () => Promise<ServerStatus | undefined>;
   readonly keep: (status: ServerStatus) => Promise<void>;
+  readonly now: () => Date;
 }
 
 /**
@@ -20,6 +21,7 @@ export class Connection {
   #state = $state.raw<ConnectionState>('checking');
   #status = $state.raw<ServerStatus | undefined>(undefined);
   readonly #dependencies: Dependencies;
+  #clockOffsetMs = $state.raw(0);
   #listeners: readonly (() => void)[] = [];
   #pending: Promise<void> | undefined;
 
@@ -42,6 +44,11 @@ export class Connection {
 
   get gateway(): GatewayStatus | undefined {
     return this.#status?.role === 'gateway' ? this.#status : undefined;
+  }
+
+  /** How far this device's clock is ahead of the server's; right to within a few seconds. */
+  get clockOffsetMs(): number {
+    return this.#clockOffsetMs;
   }
 
   /** Calls back each time the server answers after it did not. */
@@ -82,6 +89,7 @@ export class Connection {
     const before = this.#state;
     try {
       this.#status = await this.#dependencies.fetchStatus();
+      this.#clockOffsetMs = this.#dependencies.now().getTime() - Date.parse(this.#status.time);
       this.#state = 'online';
     } catch {
       this.#state = 'offline';

@@ -1,24 +1,94 @@
 import { createGateway } from '#lib/api/gateway.ts';
 import { createHttpClient } from '#lib/api/http-client.ts';
+import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
 import { loadCatalogue } from '#lib/i18n/load-catalogue.ts';
+import { withWebLock } from '#lib/offline/exclusively.ts';
+import { openDevice } from '#lib/offline/open-device.ts';
+import { createPresence } from '#lib/presence/presence.ts';
+import { createCardReader } from '#lib/reader.svelte.ts';
+import { Simulation } from '#lib/simulated/simulation.svelte.ts';
+import { Terminal } from '#lib/terminal/terminal.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
+import { createOutbox } from '#lib/visits/outbox.ts';
+import { Visits } from '#lib/visits/visits.svelte.ts';
 import type { App } from './app.ts';
 import { Connection } from './connection.svelte.ts';
 import { createKeptStatus } from './kept-status.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { startApp } from './start-app.ts';
+
+const CHANNEL = 'tsunagi-visits';
+const STATUS_TIMEOUT_MS = 5_000;
 
 /** Puts the app of one window together from what the browser gives. */
-export async function createApp(page: Window): Promise<App> {
+export async function createApp(page: Window & typeof globalThis): Promise<App> {
+  const now = () => new Date();
   const preferences = new Preferences(page.localStorage, page.navigator.languages);
-  const i18n = await I18n.create(preferences.language, loadCatalogue);
-  const gateway = createGateway(createHttpClient({ fetch: page.fetch.bind(page), signIn: () => Promise.resolve() }));
+  const [i18n, device] = await Promise.all([
+    I18n.create(preferences.language, loadCatalogue),
+    openDevice(page, (): number => visits.waiting),
+  ]);
+
+  const fetch = page.fetch.bind(page);
+  const signedOut = createGateway(createHttpClient({ fetch, signIn: () => Promise.resolve() }));
+  const terminal = await Terminal.open({
+    store: device.store,
+    preferences: page.localStorage,
+    enrol: signedOut.enrolTerminal,
+    openSession: signedOut.openSession,
+    origin: page.location.origin,
+    now,
+  });
+  const gateway = createGateway(createHttpClient({ fetch, signIn: () => terminal.signIn() }));
+
   const kept = createKeptStatus(page.localStorage);
   const connection = new Connection({
-    fetchStatus: () => gateway.fetchStatus({ timeoutMs: 5_000 }),
+    fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
     readKept: kept.read,
     keep: kept.keep,
+    now,
   });
   await connection.restore();
-  return { i18n, preferences, connection, gateway, toasts: new Toasts() };
+
+  const channel = new BroadcastChannel(CHANNEL);
+  const visits = new Visits({
+    outbox: createOutbox(device.store, device.sealer, now),
+    send: gateway.sendVisit,
+    fetchVisits: (since) => gateway.fetchVisits({ since, limit: 500 }),
+    exclusively: withWebLock(page.navigator.locks),
+    announce: () => channel.postMessage('changed'),
+    onWaiting: (count) => device.storage.noteWaiting(count),
+    startOfDay: () => new Date(`${dayOf(now())}T00:00:00+09:00`),
+  });
+  await visits.restore();
+
+  const reader = createCardReader(page, now);
+  const simulation = new Simulation({
+    reader,
+    fetchCards: async (): Promise<unknown> => (await fetch('/demo/cards.json')).json(),
+    memory: page.localStorage,
+  });
+  const presence = createPresence({
+    withCard: (use, signal) => reader.withCard(use, signal),
+    loadMethod: async () => (await import('webusb-ccid/mynumber')).mynumberTap,
+    terminalKey: () => terminal.key,
+    gateway: () => connection.gateway,
+    fetchChallenge: (request) => gateway.fetchChallenge(request, { timeoutMs: STATUS_TIMEOUT_MS }),
+    now,
+  });
+  const parts = {
+    i18n,
+    preferences,
+    connection,
+    gateway,
+    terminal,
+    storage: device.storage,
+    visits,
+    reader,
+    simulation,
+    presence,
+    toasts: new Toasts(),
+  };
+  return { ...parts, start: () => startApp(page, channel, parts) };
 }

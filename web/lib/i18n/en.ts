@@ -4,7 +4,13 @@ import { clientErrors } from './en/client-errors.ts';
 import { common } from './en/common.ts';
 import { consultation } from './en/consultation.ts';
 import { exchange } from './en/exchange.ts';
+import { enrolment } from './en/enrolment.ts';
+import { offlineErrors } from './en/offline-errors.ts';
 import { problems } from './en/problems.ts';
+import { reception } from './en/reception.ts';
+import { settings } from './en/settings.ts';
+import { simulation } from './en/simulation.ts';
+import { verify } from './en/verify.ts';
 import { records } from './en/records.ts';
 import { requests } from './en/requests.ts';
 import { results } from './en/results.ts';
@@ -16,6 +22,12 @@ export const en: Catalogue = {
   problems,
   cardErrors,
   clientErrors,
+  offlineErrors,
+  reception,
+  enrolment,
+  simulation,
+  settings,
+  verify,
   consultation,
   requests,
   records,

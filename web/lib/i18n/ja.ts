@@ -3,7 +3,13 @@ import { clientErrors } from './ja/client-errors.ts';
 import { common } from './ja/common.ts';
 import { consultation } from './ja/consultation.ts';
 import { exchange } from './ja/exchange.ts';
+import { enrolment } from './ja/enrolment.ts';
+import { offlineErrors } from './ja/offline-errors.ts';
 import { problems } from './ja/problems.ts';
+import { reception } from './ja/reception.ts';
+import { settings } from './ja/settings.ts';
+import { simulation } from './ja/simulation.ts';
+import { verify } from './ja/verify.ts';
 import { records } from './ja/records.ts';
 import { requests } from './ja/requests.ts';
 import { results } from './ja/results.ts';
@@ -15,6 +21,12 @@ export const ja = {
   problems,
   cardErrors,
   clientErrors,
+  offlineErrors,
+  reception,
+  enrolment,
+  simulation,
+  settings,
+  verify,
   consultation,
   requests,
   records,

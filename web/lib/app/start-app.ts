@@ -1,0 +1,42 @@
+import type { App } from './app.ts';
+
+const TICK_MS = 3_000;
+/** While every record is in the log, the list is asked for once in so many ticks. */
+const QUIET_TICKS = 10;
+
+/**
+ * What runs while the window is open: asks for the server, sends what waits (at once, when the server comes back, on
+ * every tick), follows today's visits, listens to other tabs, watches the readers.
+ */
+export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App, 'start'>): () => void {
+  const { connection, visits, terminal, storage, reader } = app;
+  let tick = 0;
+
+  const synchronise = async () => {
+    if (!connection.isOnline || !terminal.isEnrolled) return;
+    try {
+      await visits.flush();
+      await visits.refresh();
+    } catch {
+      // What waits still waits and is counted on screen; the next tick tries again.
+      void connection.refresh();
+    }
+  };
+  const work = () => {
+    tick += 1;
+    if (visits.waiting > 0 || visits.isUnfinished || tick % QUIET_TICKS === 0) void synchronise();
+  };
+
+  const stopConnection = connection.start(page);
+  const stopListening = connection.onReconnect(() => void synchronise());
+  const timer = page.setInterval(work, TICK_MS);
+  channel.onmessage = () => void visits.restore();
+  void storage.askPersistence().then(() => storage.refresh());
+  void reader.start();
+  return () => {
+    stopConnection();
+    stopListening();
+    page.clearInterval(timer);
+    channel.close();
+  };
+}

@@ -1,0 +1,108 @@
+import type { EvidenceErrorCode } from '#api/contract/evidence/errors.ts';
+import type { CheckOutcome, ReceiptCheckCode } from '#api/contract/evidence/verify-receipt.ts';
+
+const checks: Record<ReceiptCheckCode, string> = {
+  receipt_format: 'The receipt is well-formed',
+  record_signature: 'The exchange signed it',
+  proof_format: 'The proof is complete',
+  inclusion: 'The log holds it',
+  checkpoint_signature: 'The log signed its state',
+  witnesses: 'Witnesses have seen it',
+};
+
+const explanations: Record<ReceiptCheckCode, string> = {
+  receipt_format: 'The file holds all three parts: the visit record, its salt and the proof.',
+  record_signature:
+    'The visit record is signed by an exchange whose key is known beforehand. Nothing in it has changed.',
+  proof_format: 'Every part of the proof could be read.',
+  inclusion:
+    "The value computed from this record's fingerprint equals that of the whole log. It cannot have been slipped in or taken out.",
+  checkpoint_signature: "The state of the log is signed with the log's key.",
+  witnesses: 'Other organisations signed that they saw the same log.',
+};
+
+const outcomes: Record<CheckOutcome, string> = {
+  passed: 'confirmed',
+  failed: 'not confirmed',
+  not_checked: 'not checked',
+  not_required: 'not required',
+};
+
+const reasons: Record<EvidenceErrorCode, string> = {
+  note_malformed: 'The signed document is malformed.',
+  note_unknown_key: 'The key of this log is not known here.',
+  note_bad_signature: "The log's signature does not verify.",
+  vkey_malformed: 'A verification key is malformed.',
+  checkpoint_malformed: "The log's state is malformed.",
+  checkpoint_wrong_origin: 'It belongs to another log.',
+  proof_malformed: 'The proof is malformed.',
+  proof_mismatch: 'The computed value is not that of the log: the record was changed, or the log does not hold it.',
+  receipt_malformed: 'This is not a readable receipt.',
+  record_unknown_key: 'The key that signed is not known here.',
+  record_bad_signature: 'The signature does not verify: the record was changed.',
+  witnesses_missing: 'Too few witnesses signed.',
+  tile_path_malformed: 'An address inside the log is wrong.',
+  tree_moved: 'The log is moving.',
+  tree_damaged: 'The log is damaged.',
+  leaf_not_integrated: 'The log does not hold it yet.',
+  trust_malformed: 'The file of trusted keys is malformed.',
+  witness_request_malformed: 'The question to the witness is malformed.',
+  witness_answer_malformed: "The witness's answer is malformed.",
+  witness_refused: 'The witness refused to sign.',
+  witness_unreachable: 'The witness cannot be reached.',
+  export_malformed: 'This is not a readable export for auditors.',
+  leaf_mismatch: 'A record does not match its leaf in the log.',
+  chain_broken: 'The chain of records is broken.',
+  compact_malformed: 'The content of the QR code cannot be read.',
+  timestamp_malformed: 'The time-stamp is malformed.',
+  timestamp_mismatch: 'The time-stamp is for something else.',
+  timestamp_untrusted: 'The authority that stamped the time is not known here.',
+  timestamp_unavailable: 'The time-stamp authority cannot be reached.',
+};
+
+export const verify = {
+  title: 'Verify',
+  intro: 'Checks on this device alone whether the receipt of a visit is genuine. The file is sent nowhere.',
+  drop: 'Drop a receipt file here',
+  choose: 'Choose a file',
+  fromVisits: "Choose one of today's visits",
+  noTrust: 'There are no keys to verify with yet. Connect to the server once to receive them.',
+  good: 'This receipt is genuine',
+  bad: 'This receipt could not be confirmed',
+  goodHint: 'Every check passed.',
+  badHint: 'See the checks below.',
+  checks,
+  explanations,
+  outcomes,
+  reasons,
+  what: 'What it says',
+  place: 'Institution',
+  presentedAt: 'Card placed at',
+  notBefore: 'Not before',
+  acceptedAt: 'Recorded at',
+  method: 'How presence was proven',
+  methods: {
+    'mynumber-terminal': 'My Number Card (certified terminal)',
+    'mynumber-tap': 'My Number Card, tapped without PIN',
+    'mynumber-pin': 'My Number Card with PIN',
+    'second-card-sun': 'Second card',
+    'oqs-face': 'Card reader with face recognition',
+    'wallet-mdoc': 'My Number Card in a phone',
+  },
+  coverage: 'Insurance',
+  keys: 'Keys and values',
+  bytes: 'The bytes',
+  another: 'Check another receipt',
+  fact: {
+    version: 'Version',
+    kid: 'Key fingerprint',
+    exchange: 'Exchange',
+    index: 'Number in the log',
+    size: 'Size of the log',
+    origin: 'Name of the log',
+    threshold: 'Witnesses needed',
+    cosigned: 'Witnesses that signed',
+    names: 'Names of witnesses',
+    time: 'Time of the witnesses',
+  },
+};

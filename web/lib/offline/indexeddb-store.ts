@@ -1,0 +1,82 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { createId } from '#api/contract/ids.ts';
+import { toOfflineError } from './offline-error.ts';
+import { type KeptKey, type OfflineStore, type SealedRecord, type Table } from './offline-store.ts';
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: SealedRecord; indexes: { createdAt: [number, string] } };
+  visits: { key: string; value: SealedRecord; indexes: { createdAt: [number, string] } };
+  keys: { key: string; value: KeptKey };
+  facts: { key: 'id'; value: string };
+}
+
+const VERSION = 1;
+
+/**
+ * The store in IndexedDB. Writes ask for strict durability: on disk before they resolve (Indexed Database API 3.0 §4.9).
+ *
+ * @param onLost the browser closed the database under us: evicted, cleared, or being deleted by another tab
+ * @throws {OfflineError}
+ */
+export async function openIndexedDbStore(name: string, onLost: () => void = () => {}): Promise<OfflineStore> {
+  const database = await translated(() =>
+    openDB<Schema>(name, VERSION, {
+      upgrade(opened) {
+        for (const table of ['outbox', 'visits'] as const) {
+          opened.createObjectStore(table, { keyPath: 'id' }).createIndex('createdAt', ['createdAt', 'id']);
+        }
+        opened.createObjectStore('keys');
+        opened.createObjectStore('facts');
+      },
+      // A newer version of the app in another tab wants to upgrade: step aside, it reloads us.
+      blocking: () => void database.close(),
+      terminated: onLost,
+    }),
+  );
+  const id = await translated(() => readId(database));
+  return createStore(database, id);
+}
+
+/** Reads the store's id, or makes it: one transaction, so that two tabs agree. */
+async function readId(database: IDBPDatabase<Schema>): Promise<string> {
+  const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' });
+  const kept = await transaction.store.get('id');
+  const id = kept ?? createId();
+  if (kept === undefined) await transaction.store.put(id, 'id');
+  await transaction.done;
+  return id;
+}
+
+function createStore(database: IDBPDatabase<Schema>, id: string): OfflineStore {
+  return {
+    id,
+    readAll: (table: Table) => translated(() => database.getAllFromIndex(table, 'createdAt')),
+    write: (changes) =>
+      translated(async () => {
+        const transaction = database.transaction(['outbox', 'visits'], 'readwrite', { durability: 'strict' });
+        const requests = changes.map((change) => {
+          const table = transaction.objectStore(change.table);
+          return change.kind === 'put' ? table.put(change.record) : table.delete(change.id);
+        });
+        await Promise.all([...requests, transaction.done]);
+      }),
+    readKey: (name) => translated(() => database.get('keys', name)),
+    addKey: (name, key) =>
+      translated(async () => {
+        const transaction = database.transaction('keys', 'readwrite', { durability: 'strict' });
+        const kept = (await transaction.store.get(name)) ?? key;
+        await transaction.store.put(kept, name);
+        await transaction.done;
+        return kept;
+      }),
+    close: () => database.close(),
+  };
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw toOfflineError(cause);
+  }
+}

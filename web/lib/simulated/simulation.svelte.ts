@@ -1,0 +1,58 @@
+import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';
+import type { CardReader } from '#lib/reader.svelte.ts';
+import { parseDemoCards } from './demo-cards.ts';
+import { SimulatedDesk } from './desk.svelte.ts';
+
+interface Dependencies {
+  readonly reader: CardReader;
+  readonly fetchCards: () => Promise<unknown>;
+  readonly memory: PreferenceStore;
+}
+
+/** The simulated reader and its cards, where the server says that it is a demonstration; nowhere else. */
+export class Simulation {
+  #desk = $state.raw<SimulatedDesk | undefined>(undefined);
+  #hasFailed = $state.raw(false);
+  #starting: Promise<void> | undefined;
+  readonly #dependencies: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  get desk(): SimulatedDesk | undefined {
+    return this.#desk;
+  }
+
+  /** The cards could not be loaded. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Plugs the simulated reader in, once; after a failure it may be tried again. */
+  start(readerName: string): Promise<void> {
+    this.#starting ??= this.#start(readerName);
+    return this.#starting;
+  }
+
+  async #start(readerName: string): Promise<void> {
+    const { reader, fetchCards, memory } = this.#dependencies;
+    this.#hasFailed = false;
+    try {
+      const cards = parseDemoCards(await fetchCards());
+      const [simulation, simulated] = await Promise.all([
+        import('webusb-ccid/simulated'),
+        reader.startSimulation(readerName),
+      ]);
+      const desk = new SimulatedDesk({ simulation, reader: simulated, cards, memory });
+      reader.onCard((state) => {
+        if (state === 'absent') desk.noticeAbsent();
+      });
+      this.#desk = desk;
+    } catch {
+      // Not there, or not cards: the panel says so, and everything but the simulation works.
+      this.#hasFailed = true;
+      this.#starting = undefined;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { SessionClaims, type EnrolledTerminal, type TerminalEnrolment } from '#api/contract/gateway-api.ts';
+import { EcPublicJwk } from '#api/contract/directory.ts';
+import { createId } from '#api/contract/ids.ts';
+import { signClaims, thumbprint, type SigningKey } from '#api/contract/jose.ts';
+import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';
+import { OfflineError } from '#lib/offline/offline-error.ts';
+import type { OfflineStore } from '#lib/offline/offline-store.ts';
+
+const KEY = 'tsunagi.terminal';
+const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+
+const Enrolment = z.object({ terminal: z.string(), name: z.string(), enrolledAt: z.string() }).readonly();
+
+interface Dependencies {
+  readonly store: OfflineStore;
+  /** Holds the terminal's name; no secret. */
+  readonly preferences: PreferenceStore;
+  readonly enrol: (body: TerminalEnrolment) => Promise<EnrolledTerminal>;
+  readonly openSession: (assertion: string) => Promise<unknown>;
+  readonly origin: string;
+  readonly now: () => Date;
+}
+
+/** This device as its gateway knows it: a key that cannot be taken out of the browser, and a name. */
+export class Terminal {
+  #enrolment = $state.raw<z.infer<typeof Enrolment> | undefined>(undefined);
+  #key: SigningKey | undefined;
+  #signingIn: Promise<void> | undefined;
+  readonly #dependencies: Dependencies;
+
+  private constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  static async open(dependencies: Dependencies): Promise<Terminal> {
+    const terminal = new Terminal(dependencies);
+    await terminal.#restore();
+    return terminal;
+  }
+
+  get isEnrolled(): boolean {
+    return this.#enrolment !== undefined;
+  }
+
+  get name(): string | undefined {
+    return this.#enrolment?.name;
+  }
+
+  get enrolledAt(): string | undefined {
+    return this.#enrolment?.enrolledAt;
+  }
+
+  /** RFC 7638 thumbprint of the key. */
+  get id(): string | undefined {
+    return this.#enrolment?.terminal;
+  }
+
+  /** @throws {OfflineError} `terminal_missing` before the device is enrolled */
+  get key(): SigningKey {
+    if (!this.#key || !this.#enrolment) throw new OfflineError('terminal_missing', 'this device is not enrolled');
+    return this.#key;
+  }
+
+  /** Makes this device a terminal of its gateway. @throws {Problem} `terminal_code_wrong`, … {ApiError} */
+  async enrol(name: string, code?: string): Promise<void> {
+    const { store, enrol, preferences } = this.#dependencies;
+    const key = this.#key ?? (await createKey(store));
+    const body = { key: EcPublicJwk.parse(key.publicJwk), name, ...(code === undefined ? {} : { code }) };
+    const enrolled = await enrol(body);
+    this.#key = key;
+    preferences.setItem(KEY, JSON.stringify(enrolled));
+    this.#enrolment = enrolled;
+  }
+
+  /** Opens a session with a signed assertion; calls that overlap share one. */
+  signIn(): Promise<void> {
+    this.#signingIn ??= this.#signIn().finally(() => (this.#signingIn = undefined));
+    return this.#signingIn;
+  }
+
+  async #signIn(): Promise<void> {
+    const { openSession, origin, now } = this.#dependencies;
+    const { key } = this;
+    const claims: z.infer<typeof SessionClaims> = {
+      iss: key.kid,
+      aud: origin,
+      iat: Math.floor(now().getTime() / 1000),
+      jti: createId(),
+    };
+    await openSession(await signClaims('session+jwt', claims, key));
+  }
+
+  async #restore(): Promise<void> {
+    const { store, preferences } = this.#dependencies;
+    this.#key = await readKey(store);
+    const enrolment = parseEnrolment(preferences.getItem(KEY));
+    // A name without its key is what an evicted store leaves behind.
+    if (this.#key && enrolment?.terminal === this.#key.kid) this.#enrolment = enrolment;
+  }
+}
+
+async function createKey(store: OfflineStore): Promise<SigningKey> {
+  const pair = await crypto.subtle.generateKey(KEY_ALGORITHM, false, ['sign', 'verify']);
+  const publicJwk = await crypto.subtle.exportKey('jwk', pair.publicKey);
+  await store.addKey('terminal', { key: pair.privateKey, publicJwk });
+  const kept = await readKey(store);
+  if (!kept) throw new OfflineError('storage_failed', 'the key was not kept');
+  return kept;
+}
+
+async function readKey(store: OfflineStore): Promise<SigningKey | undefined> {
+  const kept = await store.readKey('terminal');
+  if (!kept?.publicJwk) return undefined;
+  const publicJwk = EcPublicJwk.parse(kept.publicJwk);
+  return { kid: await thumbprint(publicJwk), privateKey: kept.key, publicJwk };
+}
+
+function parseEnrolment(text: string | null) {
+  try {
+    return Enrolment.safeParse(JSON.parse(text ?? 'null')).data;
+  } catch {
+    // Not JSON: as good as never enrolled.
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import { Problem } from '#api/contract/problem.ts';
+import { toLocalVisit, type LocalVisit } from './local-visit.ts';
+import type { Outbox, OutboxEntry } from './outbox.ts';
+import { isPassing } from './refusals.ts';
+
+interface Dependencies {
+  readonly outbox: Outbox;
+  readonly send: (submission: PresenceSubmission) => Promise<VisitView>;
+}
+
+/**
+ * Hands one kept submission over and files the answer. Sending the same submission twice is harmless: the server knows
+ * it by its id. Answers the visit, `isWaiting` when the server wants it later.
+ *
+ * @throws {ApiError} no answer: the entry stays as it is
+ */
+export async function deliver(entry: OutboxEntry, { outbox, send }: Dependencies): Promise<LocalVisit> {
+  const visit = await answer(entry, send);
+  if (visit.isWaiting) {
+    if (visit.problem && visit.problem !== entry.problem) await outbox.note(entry, visit.problem);
+  } else {
+    await outbox.settle(visit);
+  }
+  return visit;
+}
+
+async function answer(entry: OutboxEntry, send: Dependencies['send']): Promise<LocalVisit> {
+  try {
+    return toLocalVisit(await send(entry.submission));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { ...toWaitingVisit(entry), problem: error.code, isWaiting: isPassing(error.code) };
+  }
+}
+
+/** A submission as the screens show it before anybody answered. */
+export const toWaitingVisit = ({ submission, presentedAt, problem }: OutboxEntry): LocalVisit => ({
+  submissionId: submission.submissionId,
+  presentedAt,
+  view: null,
+  problem,
+  isWaiting: true,
+});
+
+/**
+ * Hands over everything that waits, oldest first, and stops at the first missing answer.
+ *
+ * @param isBusy entries that this window is already sending
+ */
+export async function deliverAll(
+  dependencies: Dependencies,
+  isBusy: (submissionId: string) => boolean = () => false,
+): Promise<void> {
+  for (const entry of await dependencies.outbox.list()) {
+    if (!isBusy(entry.submission.submissionId)) await deliver(entry, dependencies);
+  }
+}

@@ -1,0 +1,134 @@
+import type { VisitList, VisitView } from '#api/contract/gateway-api.ts';
+import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import type * as z from 'zod';
+import { isUnreachable } from '#lib/api/api-error.ts';
+import type { Exclusively } from '#lib/offline/exclusively.ts';
+import { OfflineError } from '#lib/offline/offline-error.ts';
+import { deliver, deliverAll, toWaitingVisit } from './deliver.ts';
+import { toLocalVisit, type LocalVisit } from './local-visit.ts';
+import type { Outbox, OutboxEntry } from './outbox.ts';
+
+interface Dependencies {
+  readonly outbox: Outbox;
+  readonly send: (submission: PresenceSubmission) => Promise<VisitView>;
+  readonly fetchVisits: (since: string) => Promise<z.infer<typeof VisitList>>;
+  readonly exclusively: Exclusively;
+  /** Tells this browser's other tabs that something changed. */
+  readonly announce: () => void;
+  /** Told how many submissions nobody has acknowledged, after every change. */
+  readonly onWaiting: (count: number) => void;
+  /** Start of the day whose visits are shown. */
+  readonly startOfDay: () => Date;
+}
+
+const LOCK = 'tsunagi-outbox';
+
+/** The visits of today on this device, where each of them is, and their way to the server. */
+export class Visits {
+  #waiting = $state.raw<readonly LocalVisit[]>([]);
+  #answered = $state.raw<readonly LocalVisit[]>([]);
+  #sending: readonly string[] = [];
+  readonly #dependencies: Dependencies;
+  #list = $derived([...this.#waiting, ...this.#answered].sort((a, b) => (a.presentedAt < b.presentedAt ? 1 : -1)));
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Newest first; what waits is there too. */
+  get list(): readonly LocalVisit[] {
+    return this.#list;
+  }
+
+  /** How many submissions no server has acknowledged. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** A receipt is still to come for one of them. */
+  get isUnfinished(): boolean {
+    return this.#answered.some(({ view }) => view !== null && view.state !== 'refused' && view.receipt === null);
+  }
+
+  /** Reads what this device holds. Rejects when it cannot be read. */
+  async restore(): Promise<void> {
+    const { outbox, onWaiting } = this.#dependencies;
+    const [entries, visits] = await Promise.all([outbox.list(), outbox.listVisits()]);
+    this.#waiting = entries.map(toWaitingVisit);
+    this.#answered = visits;
+    onWaiting(entries.length);
+  }
+
+  /**
+   * Takes a submission: keeps it, then hands it over. Answers the visit as far as it came; `isWaiting` says that it is
+   * durable on this device and nowhere else.
+   *
+   * @throws {OfflineError} it could neither be kept nor handed over
+   */
+  async take(submission: PresenceSubmission): Promise<LocalVisit> {
+    this.#sending = [...this.#sending, submission.submissionId];
+    try {
+      return await this.#keepAndDeliver(submission);
+    } finally {
+      this.#sending = this.#sending.filter((id) => id !== submission.submissionId);
+    }
+  }
+
+  async #keepAndDeliver(submission: PresenceSubmission): Promise<LocalVisit> {
+    const { outbox, send } = this.#dependencies;
+    let entry: OutboxEntry;
+    try {
+      entry = await outbox.add(submission);
+    } catch (error) {
+      return this.#deliverUnkept(submission, error);
+    }
+    await this.#changed();
+    try {
+      return await deliver(entry, { outbox, send });
+    } catch (error) {
+      if (error instanceof OfflineError) throw error;
+      return toWaitingVisit(entry);
+    } finally {
+      await this.#changed();
+    }
+  }
+
+  /** The device can keep nothing, but the server may: its answer is as durable as anything. */
+  async #deliverUnkept(submission: PresenceSubmission, reason: unknown): Promise<LocalVisit> {
+    let visit: LocalVisit;
+    try {
+      visit = toLocalVisit(await this.#dependencies.send(submission));
+    } catch {
+      throw reason;
+    }
+    this.#answered = [visit, ...this.#answered];
+    return visit;
+  }
+
+  /** Hands over everything that waits. Never rejects for want of an answer. */
+  async flush(): Promise<void> {
+    const { outbox, send, exclusively } = this.#dependencies;
+    if (this.#waiting.length === 0) return;
+    try {
+      await exclusively(LOCK, () => deliverAll({ outbox, send }, (id) => this.#sending.includes(id)));
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+    } finally {
+      await this.#changed();
+    }
+  }
+
+  /** Asks the server for today's visits, among them those of other terminals, and keeps them for offline. */
+  async refresh(): Promise<void> {
+    const { outbox, fetchVisits, startOfDay } = this.#dependencies;
+    const since = startOfDay();
+    const { visits } = await fetchVisits(since.toISOString());
+    await outbox.keepVisits(visits.map(toLocalVisit), since);
+    await this.restore();
+  }
+
+  async #changed(): Promise<void> {
+    await this.restore();
+    this.#dependencies.announce();
+  }
+}
