@@ -21,7 +21,7 @@ export function encodeSignatureBlock(digest: Uint8Array): Uint8Array<ArrayBuffer
 
 /**
  * MANAGE SECURITY ENVIRONMENT, then PERFORM SECURITY OPERATION with extended length; when the card refuses that length,
- * once more by command chaining.
+ * or the ENVELOPE in which a reader for short APDUs carries it, once more by command chaining.
  */
 export async function signBlock(
   channel: CardChannel,
@@ -34,7 +34,8 @@ export async function signBlock(
   requireOk(await exchange(channel, environment, signal), 'MANAGE SECURITY ENVIRONMENT');
   const operation = { cla: 0, ins: INS.PERFORM_SECURITY_OPERATION, p1: 0x9e, p2: 0x9a };
   const whole = await exchange(channel, { ...operation, data: block, ne: EXTENDED_NE_MAX }, signal);
-  const response = whole.sw === STATUS_WORD.WRONG_LENGTH ? await sendChained(channel, operation, block, signal) : whole;
+  const isTooLong = whole.sw === STATUS_WORD.WRONG_LENGTH || whole.sw === STATUS_WORD.INS_UNSUPPORTED;
+  const response = isTooLong ? await sendChained(channel, operation, block, signal) : whole;
   return requireOk(response, 'PERFORM SECURITY OPERATION');
 }
 
