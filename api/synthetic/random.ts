@@ -33,7 +33,7 @@ export function createRandom(seed: string): Random {
 
   function pick<T>(choices: readonly T[]): T {
     const choice = choices[integer(0, choices.length - 1)];
-    if (choice === undefined) throw new RangeError('nothing to pick from');
+    if (choice === undefined) throw new RangeError('no choice');
     return choice;
   }
 

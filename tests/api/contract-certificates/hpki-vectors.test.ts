@@ -76,7 +76,7 @@ describe.skipIf(!isPresent)(title, () => {
       }
     }
     expect(accepted).toEqual([]);
-  });
+  }, 120_000);
 
   it('is refused cut short at any byte, or with a byte after it', () => {
     for (let length = 0; length < leaf.length; length++) {

@@ -7,14 +7,14 @@ import { verifyJpkiCertificate } from '#api/contract/jpki-certificate.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
 import { createWrongCertificates } from '#api/synthetic/wrong-certificates.ts';
 import type { SyntheticAuthority } from '#api/synthetic/x509/authority.ts';
-import { NOW, sharedWorld } from '../synthetic/shared-world.ts';
+import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from '../synthetic/shared-world.ts';
 
 let world: SyntheticWorld;
 let wrong: Awaited<ReturnType<typeof createWrongCertificates>>;
 beforeAll(async () => {
   world = await sharedWorld();
   wrong = await createWrongCertificates(world, NOW);
-});
+}, WORLD_TIMEOUT_MS);
 const anchors = (...authorities: readonly SyntheticAuthority[]) =>
   authorities.map(({ certificate }) => parseCertificate(parseBase64(certificate)));
 

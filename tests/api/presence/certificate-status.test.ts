@@ -7,18 +7,18 @@ import { verifyHpkiCertificate } from '#api/contract/hpki-certificate.ts';
 import { verifyJpkiCertificate } from '#api/contract/jpki-certificate.ts';
 import { createCrlStatus, locateByIssuerKey } from '#api/presence/certificate-status-crl.ts';
 import { createSimulatedStatus } from '#api/presence/certificate-status-simulated.ts';
-import { createPayerSimulator } from '#api/qualification/payer-simulator/payer-simulator.ts';
-import { placesOfLists } from '#api/qualification/payer-simulator/authority-publication.ts';
+import { createPayerSimulator } from '#api/payer-simulator/payer-simulator.ts';
+import { placesOfLists } from '#api/payer-simulator/authority-publication.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
 import { issueCertificateList, revoke, type SyntheticAuthority } from '#api/synthetic/x509/authority.ts';
-import { NOW, sharedWorld } from '../synthetic/shared-world.ts';
+import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from '../synthetic/shared-world.ts';
 
 const HOUR_MS = 3_600_000;
 const later = (hours: number) => new Date(NOW.getTime() + hours * HOUR_MS);
 let world: SyntheticWorld;
 beforeAll(async () => {
   world = await sharedWorld();
-});
+}, WORLD_TIMEOUT_MS);
 
 const parse = (base64: string) => parseCertificate(parseBase64(base64));
 const cardOf = (trait: string) => {

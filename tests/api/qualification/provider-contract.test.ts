@@ -3,12 +3,12 @@ import { parseBase64 } from '#api/contract/encoding.ts';
 import { Person } from '#api/contract/person.ts';
 import { createHttpQualification } from '#api/qualification/http-qualification.ts';
 import { createInProcessQualification } from '#api/qualification/in-process-qualification.ts';
-import { createPayerSimulator } from '#api/qualification/payer-simulator/payer-simulator.ts';
+import { createPayerSimulator } from '#api/payer-simulator/payer-simulator.ts';
 import type { QualificationProvider } from '#api/qualification/qualification.ts';
 import { fullKana, fullName, type PersonTrait } from '#api/synthetic/people/person.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
 import { listen, type ListeningApp } from '../http/listen.ts';
-import { NOW, sharedWorld } from '../synthetic/shared-world.ts';
+import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from '../synthetic/shared-world.ts';
 
 const institution = 'sakura/1310000012';
 let world: SyntheticWorld;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     'in process': createInProcessQualification(payer),
     'over HTTP': createHttpQualification({ origin: server.origin, fetch }),
   };
-});
+}, WORLD_TIMEOUT_MS);
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });

@@ -4,7 +4,7 @@ import { estimateGfr, measure } from '#api/synthetic/laboratory/measure.ts';
 import type { SyntheticPerson } from '#api/synthetic/people/person.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
 import { readVector, vectorPath } from '../../vectors.ts';
-import { NOW, sharedWorld } from './shared-world.ts';
+import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from './shared-world.ts';
 
 const dates = ['2025-01-10', '2025-07-04', '2026-01-16', '2026-10-02'] as const;
 let world: SyntheticWorld;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await sharedWorld();
   patient = world.people[0]!;
   bundle = createLabBundle(patient, { institution: world.institutions.a, dates });
-});
+}, WORLD_TIMEOUT_MS);
 const observationsOf = ({ entry }: LabBundle) =>
   entry.flatMap(({ resource }) => (resource.resourceType === 'Observation' ? [resource] : []));
 

@@ -13,12 +13,12 @@ import { createRandom } from '#api/synthetic/random.ts';
 import { parseWorld, serialiseWorld } from '#api/synthetic/world-file.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
 import { importRsaPrivateKey } from '#api/synthetic/x509/key-pair.ts';
-import { NOW, sharedWorld } from './shared-world.ts';
+import { NOW, WORLD_TIMEOUT_MS, freshWorld } from './shared-world.ts';
 
 let world: SyntheticWorld;
 beforeAll(async () => {
-  world = await sharedWorld();
-});
+  world = await freshWorld();
+}, WORLD_TIMEOUT_MS);
 const today = dayInJapan(NOW);
 const parse = (base64: string) => parseCertificate(parseBase64(base64));
 const openssl = (base64: string) => new X509Certificate(parseBase64(base64));

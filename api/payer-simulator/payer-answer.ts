@@ -1,9 +1,9 @@
-import type { Day } from '../../synthetic/calendar.ts';
-import { ageOn } from '../../synthetic/calendar.ts';
-import { type SyntheticPerson, fullAddress, fullKana, fullName } from '../../synthetic/people/person.ts';
-import { toHalfWidthKana } from '../kana.ts';
-import { SIMULATED_MARK } from '../response-result.ts';
-import { encodeXmlMessage } from '../xml-message.ts';
+import type { Day } from '../synthetic/calendar.ts';
+import { ageOn } from '../synthetic/calendar.ts';
+import { type SyntheticPerson, fullAddress, fullKana, fullName } from '../synthetic/people/person.ts';
+import { toHalfWidthKana } from '../qualification/kana.ts';
+import { SIMULATED_MARK } from '../qualification/response-result.ts';
+import { encodeXmlMessage } from '../qualification/xml-message.ts';
 
 /** What one simulated answer is about. */
 export interface AnswerContext {

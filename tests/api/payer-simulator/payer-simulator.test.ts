@@ -2,19 +2,19 @@ import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#api/contract/encoding.ts';
 import { toFullWidthKana, toHalfWidthKana } from '#api/qualification/kana.ts';
-import { createPayerSimulator, SIMULATED_HEADER } from '#api/qualification/payer-simulator/payer-simulator.ts';
+import { createPayerSimulator, SIMULATED_HEADER } from '#api/payer-simulator/payer-simulator.ts';
 import { parseQualificationResult } from '#api/qualification/response-result.ts';
 import { encodeXmlMessage } from '#api/qualification/xml-message.ts';
 import { fullName } from '#api/synthetic/people/person.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
-import { NOW, sharedWorld } from '../synthetic/shared-world.ts';
+import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from '../synthetic/shared-world.ts';
 
 let world: SyntheticWorld;
 let payer: ReturnType<typeof createPayerSimulator>;
 beforeAll(async () => {
   world = await sharedWorld();
   payer = createPayerSimulator(world, () => NOW);
-});
+}, WORLD_TIMEOUT_MS);
 
 const search = (info: object) =>
   payer.request('/qualification/search', {

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { parseCertificate } from '../../contract/certificate.ts';
-import { parseBase64 } from '../../contract/encoding.ts';
-import { encodeHex } from '../../contract/hex.ts';
-import type { SyntheticWorld } from '../../synthetic/world.ts';
-import { type SyntheticAuthority, issueCertificateList } from '../../synthetic/x509/authority.ts';
+import { parseCertificate } from '../contract/certificate.ts';
+import { parseBase64 } from '../contract/encoding.ts';
+import { encodeHex } from '../contract/hex.ts';
+import type { SyntheticWorld } from '../synthetic/world.ts';
+import { type SyntheticAuthority, issueCertificateList } from '../synthetic/x509/authority.ts';
 
 /** How long a published list is good for; JPKI's are made daily. */
 const LIST_LIFETIME_MS = 24 * 60 * 60 * 1000;

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
-import { dayInJapan } from '../../synthetic/calendar.ts';
-import type { SyntheticPerson } from '../../synthetic/people/person.ts';
-import type { SyntheticWorld } from '../../synthetic/world.ts';
-import { QualificationError } from '../qualification.ts';
-import { type QualificationRequest, parseQualificationRequest } from '../search-request.ts';
+import { dayInJapan } from '../synthetic/calendar.ts';
+import type { SyntheticPerson } from '../synthetic/people/person.ts';
+import type { SyntheticWorld } from '../synthetic/world.ts';
+import { QualificationError } from '../qualification/qualification.ts';
+import { type QualificationRequest, parseQualificationRequest } from '../qualification/search-request.ts';
 import { createAuthorityPublication } from './authority-publication.ts';
 import { createHolderSearch } from './holder-search.ts';
 import { answerQualification, refuseQualification } from './payer-answer.ts';

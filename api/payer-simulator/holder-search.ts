@@ -1,10 +1,10 @@
-import { parseCertificate } from '../../contract/certificate.ts';
-import { CertificateError, type CertificateErrorCode } from '../../contract/certificate-error.ts';
-import { digestBase64Url, encodeBase64, parseBase64 } from '../../contract/encoding.ts';
-import { verifyJpkiCertificate } from '../../contract/jpki-certificate.ts';
-import type { SyntheticPerson } from '../../synthetic/people/person.ts';
-import type { SyntheticWorld } from '../../synthetic/world.ts';
-import { isRevoked } from '../../synthetic/x509/authority.ts';
+import { parseCertificate } from '../contract/certificate.ts';
+import { CertificateError, type CertificateErrorCode } from '../contract/certificate-error.ts';
+import { digestBase64Url, encodeBase64, parseBase64 } from '../contract/encoding.ts';
+import { verifyJpkiCertificate } from '../contract/jpki-certificate.ts';
+import type { SyntheticPerson } from '../synthetic/people/person.ts';
+import type { SyntheticWorld } from '../synthetic/world.ts';
+import { isRevoked } from '../synthetic/x509/authority.ts';
 
 /** Who holds a certificate, or why the payer will not say. */
 export type HolderAnswer =
