@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { RsaPublicJwk } from './contract/binding.ts';
+import { POLICY_WORLDS } from './contract/certificate-profile.ts';
+import { DirectoryInstitution, EcPublicJwk } from './contract/directory.ts';
+import { ExchangeId, InstitutionId, LocalName, NetworkId } from './contract/ids.ts';
+
+/** A file, relative to the folder of the configuration file. */
+const Path = z.string().min(1);
+const Origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, 'an origin, no path');
+
+/** Where the process listens. What stands in front of it (TLS) is `origin`. */
+const Listen = z.strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(1).max(65535) }).readonly();
+
+/** Whom to trust about certificates of one kind, and where their revocation lists are. */
+const CertificateTrust = z
+  .strictObject({
+    /** PEM file of the pinned CA certificates. */
+    anchors: Path,
+    /** Production and test certificates are never accepted by one deployment. */
+    world: z.enum(POLICY_WORLDS),
+    /**
+     * Addresses of revocation lists by the issuer's key identifier in hex, for issuers whose certificates name none that
+     * can be reached. Without a list a certificate's state is unknown, and unknown is refused.
+     */
+    lists: z.record(z.string().regex(/^[0-9a-f]+$/), z.url()).default({}),
+  })
+  .readonly();
+
+/** An exchange as others pin it. */
+const PinnedExchange = z
+  .strictObject({
+    id: ExchangeId,
+    name: LocalName,
+    origin: Origin,
+    signingKeys: z.array(EcPublicJwk).min(1).readonly(),
+  })
+  .readonly();
+
+const Node = {
+  listen: Listen,
+  /** What browsers and other servers call this server. */
+  origin: Origin,
+  /** The embedded database; made when it does not exist. */
+  database: Path,
+  /** The built app, served at `/`; none when left out. */
+  app: Path.optional(),
+};
+
+/** An inter-network exchange. */
+export const ExchangeConfig = z
+  .strictObject({
+    role: z.literal('exchange'),
+    ...Node,
+    id: ExchangeId,
+    name: LocalName,
+    keys: z
+      .strictObject({
+        /** ES256 private JWK: signs records, bindings, envelope receipts, the directory, requests. */
+        signing: Path,
+        /** Ed25519 private JWK: signs the evidence log's checkpoints. */
+        log: Path,
+        /** 32 random bytes as base64url, the same at every exchange of the federation: makes pseudonyms. */
+        federation: Path,
+      })
+      .readonly(),
+    /** The evidence log's name, in every checkpoint. Never changes. */
+    logOrigin: z
+      .string()
+      .regex(/^[^\s+]+$/)
+      .max(200),
+    networks: z.array(z.strictObject({ id: NetworkId, name: LocalName }).readonly()).readonly(),
+    institutions: z.array(DirectoryInstitution).readonly(),
+    peers: z.array(PinnedExchange).readonly(),
+    cards: z
+      .strictObject({
+        ...CertificateTrust.unwrap().shape,
+        /** Keys that sign the cards' card-verifiable certificates, by their number: `5000033` in production. */
+        authorities: z
+          .array(z.strictObject({ number: z.string().regex(/^\d{7}$/), key: RsaPublicJwk }).readonly())
+          .min(1)
+          .readonly(),
+      })
+      .readonly(),
+    payer: z.strictObject({ origin: Origin, timeoutMs: z.int().positive().default(4000) }).readonly(),
+  })
+  .readonly();
+export type ExchangeConfig = z.infer<typeof ExchangeConfig>;
+
+/** A hospital's, a clinic's or a network's gateway. */
+export const GatewayConfig = z
+  .strictObject({
+    role: z.literal('gateway'),
+    ...Node,
+    institution: z.strictObject({ id: InstitutionId, name: LocalName }).readonly(),
+    keys: z
+      .strictObject({
+        /** ES256 private JWK: signs requests, envelopes, releases. */
+        signing: Path,
+        /** P-256 private JWK: opens what is encrypted to the institution. */
+        encryption: Path,
+      })
+      .readonly(),
+    exchange: z
+      .strictObject({
+        ...PinnedExchange.unwrap().shape,
+        /** Verifier keys of its evidence log. */
+        logKeys: z.array(z.string()).min(1).readonly(),
+      })
+      .readonly(),
+    /** Certificates of the doctors who ask for results. */
+    hpki: CertificateTrust,
+    /** What a new terminal must know; none when left out. */
+    terminalCode: z.string().min(4).max(20).optional(),
+    /** A synthetic world: its cards are offered to the app, which says that they are simulated. */
+    demoWorld: Path.optional(),
+  })
+  .readonly();
+export type GatewayConfig = z.infer<typeof GatewayConfig>;
+
+/** Answers as the payers' qualification platform would, for a synthetic world. Never in production. */
+export const PayerSimulatorConfig = z
+  .strictObject({ role: z.literal('payer-simulator'), listen: Listen, origin: Origin, world: Path })
+  .readonly();
+export type PayerSimulatorConfig = z.infer<typeof PayerSimulatorConfig>;
+
+/** The configuration of one server: one file, one role. */
+export const ServerConfig = z.discriminatedUnion('role', [ExchangeConfig, GatewayConfig, PayerSimulatorConfig]);
+export type ServerConfig = z.infer<typeof ServerConfig>;
+
+export const CONFIG_ERROR_CODES = ['config_unreadable', 'config_invalid', 'key_unreadable', 'port_busy'] as const;
+export type ConfigErrorCode = (typeof CONFIG_ERROR_CODES)[number];
+
+/** A server cannot start as it is configured. The message is for the operator: it names the file and the member. */
+export class ConfigError extends Error {
+  readonly code: ConfigErrorCode;
+
+  constructor(code: ConfigErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'ConfigError';
+    this.code = code;
+  }
+}
+
+/** @throws {ConfigError} `config_invalid` names every member that does not fit */
+export function parseConfig(text: string): ServerConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError('config_invalid', 'the configuration is not JSON', { cause });
+  }
+  const parsed = ServerConfig.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError('config_invalid', `the configuration does not fit:\n${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,146 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Surroundings } from '../app.ts';
+import { createExchangeClient } from '../http/exchange-client.ts';
+import { readSigningKey } from '../server/key-files.ts';
+import { startServer } from '../server/start-server.ts';
+import type { SyntheticWorld } from '../synthetic/world.ts';
+import { startChild } from './children.ts';
+import { cardsToEnrol, enrolCard } from './enrol-people.ts';
+import { NODE_NAMES, toOrigins, type NodeName, type Origins } from './nodes.ts';
+import { provision } from './provision.ts';
+
+export interface NetworkOptions {
+  /** Everything the network keeps is below it; an earlier network's is continued. */
+  readonly dataDirectory: string;
+  /** A world made before, for a folder that has none yet. */
+  readonly world?: SyntheticWorld;
+  /** Fixed origins; free ports when left out. */
+  readonly origins?: Origins;
+  /** All servers in this process: for tests and for the story. Otherwise each is a child process. */
+  readonly inProcess?: boolean;
+  /** Folder of the built app. */
+  readonly appDirectory?: string;
+  /** What servers in this process take from their surroundings instead of the real thing. */
+  readonly surroundings?: (name: NodeName) => Partial<Surroundings>;
+}
+
+/** A running demonstration network. */
+export interface DemoNetwork {
+  readonly origins: Origins;
+  readonly world: SyntheticWorld;
+  readonly dataDirectory: string;
+  /** Stops one server and leaves the others alone. */
+  stopNode(name: NodeName): Promise<void>;
+  startNode(name: NodeName): Promise<void>;
+  /** Process ids of the servers that run as children. */
+  pids(): Readonly<Partial<Record<NodeName, number>>>;
+  stop(): Promise<void>;
+}
+
+interface RunningNode {
+  readonly pid?: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts payer, exchanges and gateways, with people and keys made when the folder has none, and enrols the synthetic
+ * people's cards at both exchanges once.
+ *
+ * @throws {ConfigError} `port_busy` and what else keeps a server from starting; nothing runs then
+ */
+export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork> {
+  const { dataDirectory } = options;
+  const origins = options.origins ?? (await findFreeOrigins());
+  const { world, configPaths } = await provision({
+    dataDirectory,
+    origins,
+    now: new Date(),
+    ...(options.appDirectory === undefined ? {} : { appDirectory: options.appDirectory }),
+    ...(options.world ? { world: options.world } : {}),
+  });
+
+  const running = new Map<NodeName, RunningNode>();
+  const network: DemoNetwork = {
+    origins,
+    world,
+    dataDirectory,
+    pids: () => Object.fromEntries([...running].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]]))),
+    async startNode(name) {
+      if (running.has(name)) return;
+      running.set(name, await launch(name, configPaths[name], options));
+      await writePids(network);
+    },
+    async stopNode(name) {
+      const node = running.get(name);
+      running.delete(name);
+      await node?.stop();
+      await writePids(network);
+    },
+    async stop() {
+      // Gateways first: they are the ones that have something to hand on.
+      for (const name of [...NODE_NAMES].reverse()) await network.stopNode(name);
+    },
+  };
+  try {
+    for (const name of NODE_NAMES) await network.startNode(name);
+    await enrolOnce(network);
+  } catch (error) {
+    await network.stop();
+    throw error;
+  }
+  return network;
+}
+
+async function launch(name: NodeName, configPath: string, options: NetworkOptions): Promise<RunningNode> {
+  if (!options.inProcess) return startChild(configPath);
+  const defaults: Surroundings = {
+    fetch,
+    now: () => new Date(),
+    random: Math.random,
+    report: (failure) => console.error(name, failure),
+  };
+  return startServer(configPath, { ...defaults, ...options.surroundings?.(name) });
+}
+
+/** The pids stand in a file too, so that one server can be stopped from outside. */
+async function writePids(network: DemoNetwork): Promise<void> {
+  await writeFile(join(network.dataDirectory, 'pids.json'), `${JSON.stringify(network.pids(), null, 2)}\n`);
+}
+
+/** Each institution enrols everybody at its own exchange, the first time the network runs. */
+async function enrolOnce({ world, origins, dataDirectory }: DemoNetwork): Promise<void> {
+  const marker = join(dataDirectory, 'enrolled.json');
+  const isDone = await readFile(marker).then(
+    () => true,
+    () => false,
+  );
+  if (isDone) return;
+  const desks = [
+    { exchange: 'east', node: 'gateway-a', self: world.institutions.a.id },
+    { exchange: 'west', node: 'gateway-b', self: world.institutions.b.id },
+  ] as const;
+  await Promise.all(
+    desks.map(async ({ exchange, node, self }) => {
+      const key = await readSigningKey(join(dataDirectory, 'keys', `${node}-signing.json`));
+      const client = { origin: origins[exchange], self, exchange, key, fetch, now: () => new Date() };
+      for (const card of cardsToEnrol(world)) await enrolCard(card, createExchangeClient(client));
+    }),
+  );
+  await writeFile(marker, `${JSON.stringify({ at: new Date().toISOString(), cards: cardsToEnrol(world).length })}\n`);
+}
+
+async function findFreeOrigins(): Promise<Origins> {
+  const servers = NODE_NAMES.map((name) => ({ name, server: createServer().listen(0, '127.0.0.1') }));
+  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.once('listening', resolve))));
+  const ports = new Map(
+    servers.map(({ name, server }) => {
+      const address = server.address();
+      return [name, typeof address === 'object' && address ? address.port : 0] as const;
+    }),
+  );
+  // Held until all are known, so that no two are the same.
+  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+  return toOrigins((name) => ports.get(name) ?? 0);
+}

@@ -1,0 +1,37 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import * as z from 'zod';
+import { Uuidv7, type InstitutionId } from '../contract/ids.ts';
+import type { Person } from '../contract/person.ts';
+import { Problem } from '../contract/problem.ts';
+import { readQuery } from '../http/request-body.ts';
+import type { SyntheticWorld } from '../synthetic/world.ts';
+import { listDemoCards } from './demo-cards.ts';
+import { createSampleBundle } from './sample-bundle.ts';
+
+const BundleQuery = z.object({ visit: Uuidv7 });
+
+/**
+ * What only a demonstration's gateway serves: `GET /demo/cards.json`, the cards for the simulated reader with their test
+ * keys, and `GET /demo/sample-bundle?visit=`, a laboratory file to register.
+ */
+export function createDemoRoutes(parts: {
+  readonly world: SyntheticWorld;
+  readonly institution: InstitutionId;
+  readonly findVisit: (
+    visitId: string,
+  ) => Promise<{ readonly person: Person | null; readonly presentedAt: Date } | undefined>;
+  readonly guard: MiddlewareHandler;
+}): Hono {
+  const { world, institution } = parts;
+  return new Hono()
+    .get('/demo/cards.json', (context) => context.json({ cards: listDemoCards(world, institution) }))
+    .get('/demo/sample-bundle', parts.guard, async (context) => {
+      const visit = await parts.findVisit(readQuery(context, BundleQuery).visit);
+      if (!visit) throw new Problem('not_found', 'no such visit here');
+      const { bundle, day } = createSampleBundle(world, visit, institution);
+      return context.body(JSON.stringify(bundle), 200, {
+        'content-type': 'application/fhir+json',
+        'content-disposition': `attachment; filename="sample-${day}.json"`,
+      });
+    });
+}

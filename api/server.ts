@@ -1,0 +1,36 @@
+import { argv, exit, pid, stderr, stdout } from 'node:process';
+import { ConfigError } from './config.ts';
+import { startServer, type RunningServer } from './server/start-server.ts';
+
+const [configPath] = argv.slice(2);
+if (configPath === undefined || configPath === '--help') {
+  stdout.write(`Starts one server: node --conditions=webusb-ccid:source api/server.ts CONFIG.json
+
+CONFIG.json describes a gateway, an exchange or a payer simulator; docs/configuration.md explains every member.
+`);
+  exit(configPath === undefined ? 1 : 0);
+}
+
+const report = (failure: unknown) => {
+  const text = failure instanceof Error ? (failure.stack ?? failure.message) : JSON.stringify(failure);
+  stderr.write(`${new Date().toISOString()} ${text}\n`);
+};
+
+let server: RunningServer;
+try {
+  server = await startServer(configPath, { fetch, now: () => new Date(), random: Math.random, report });
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  stderr.write(`${error.message}\n`);
+  exit(1);
+}
+stdout.write(`${JSON.stringify({ listening: server.address, role: server.role, pid })}\n`);
+
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    void server.stop().then(() => exit(0));
+  });
+}

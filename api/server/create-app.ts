@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import {
+  createExchangeApp,
+  createGatewayApp,
+  createPayerApp,
+  EXCHANGE_SCHEMAS,
+  GATEWAY_SCHEMAS,
+  type RunnableApp,
+  type Surroundings,
+} from '../app.ts';
+import { createAskPayer } from '../app/payer-adapter.ts';
+import { ConfigError, type ExchangeConfig, type GatewayConfig, type ServerConfig } from '../config.ts';
+import type { CertificateStatus } from '../contract/certificate-status.ts';
+import { createCrlStatus, locateByIssuerKey, addressInCertificate } from '../presence/certificate-status-crl.ts';
+import { createHttpQualification } from '../qualification/http-qualification.ts';
+import { openSqlite, type Schema, type SqliteDatabase } from '../storage/sqlite/database.ts';
+import { parseWorld } from '../synthetic/world-file.ts';
+import type { SyntheticWorld } from '../synthetic/world.ts';
+import { readAnchors, readDecryptionKey, readNoteSigner, readSecret, readSigningKey } from './key-files.ts';
+
+/**
+ * Reads what a configuration names and composes the app of its role; stopping it closes its database too.
+ *
+ * @param configPath paths in the configuration are relative to its folder
+ * @throws {ConfigError}
+ */
+export async function openApp(config: ServerConfig, configPath: string, world: Surroundings): Promise<RunnableApp> {
+  const at = (path: string) => resolve(dirname(configPath), path);
+  switch (config.role) {
+    case 'exchange':
+      return openExchange(config, at, world);
+    case 'gateway':
+      return openGateway(config, at, world);
+    case 'payer-simulator':
+      return createPayerApp(await readWorld(at(config.world)), world.now);
+  }
+}
+
+type Place = (path: string) => string;
+
+async function openExchange(config: ExchangeConfig, at: Place, world: Surroundings): Promise<RunnableApp> {
+  const keys = {
+    signing: await readSigningKey(at(config.keys.signing)),
+    log: await readNoteSigner(at(config.keys.log), config.logOrigin),
+    federation: await readSecret(at(config.keys.federation)),
+  };
+  const cards = {
+    anchors: await readAnchors(at(config.cards.anchors)),
+    world: config.cards.world,
+    status: createStatus(config.cards.lists, world),
+  };
+  const askPayer = createAskPayer(createHttpQualification({ ...config.payer, fetch: world.fetch }));
+  return withDatabase(at(config.database), EXCHANGE_SCHEMAS, (database) =>
+    createExchangeApp({ ...world, config, keys, database, cards, askPayer, ...appDirectory(config.app, at) }),
+  );
+}
+
+async function openGateway(config: GatewayConfig, at: Place, world: Surroundings): Promise<RunnableApp> {
+  const keys = {
+    signing: await readSigningKey(at(config.keys.signing)),
+    encryption: await readDecryptionKey(at(config.keys.encryption)),
+  };
+  const demo = config.demoWorld === undefined ? {} : { demoWorld: await readWorld(at(config.demoWorld)) };
+  return withDatabase(at(config.database), GATEWAY_SCHEMAS, (database) =>
+    createGatewayApp({ ...world, config, keys, database, ...demo, ...appDirectory(config.app, at) }),
+  );
+}
+
+/** Lists at configured places first, then where a certificate itself names one. */
+function createStatus(lists: Readonly<Record<string, string>>, { fetch, now }: Surroundings): CertificateStatus {
+  const configured = locateByIssuerKey(new Map(Object.entries(lists)));
+  return createCrlStatus({
+    fetch,
+    now,
+    locate: (certificate, issuer) => configured(certificate, issuer) ?? addressInCertificate(certificate),
+  });
+}
+
+async function withDatabase(
+  path: string,
+  schemas: readonly Schema[],
+  create: (database: SqliteDatabase) => Promise<RunnableApp>,
+): Promise<RunnableApp> {
+  const database = openSqlite(path, schemas);
+  try {
+    const composed = await create(database);
+    return {
+      app: composed.app,
+      start: () => composed.start(),
+      async stop() {
+        await composed.stop();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+const appDirectory = (app: string | undefined, at: Place) => (app === undefined ? {} : { appDirectory: at(app) });
+
+async function readWorld(path: string): Promise<SyntheticWorld> {
+  try {
+    return parseWorld(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new ConfigError('config_unreadable', `${path} is not a synthetic world`, { cause });
+  }
+}

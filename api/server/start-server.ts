@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { serve, type ServerType } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { ConfigError, parseConfig, type ServerConfig } from '../config.ts';
+import type { Surroundings } from '../app.ts';
+import { openApp } from './create-app.ts';
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly role: ServerConfig['role'];
+  /** Where it listens on this machine. */
+  readonly address: string;
+  /** Lets requests under way finish, for a moment; then everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** Requests under way get this long when the server stops. */
+const GRACE_MS = 2000;
+
+/**
+ * Starts the one server that a configuration file describes.
+ *
+ * @throws {ConfigError} `port_busy`, `config_unreadable`, `config_invalid`, `key_unreadable`
+ */
+export async function startServer(configPath: string, world: Surroundings): Promise<RunningServer> {
+  const config = parseConfig(await readConfig(configPath));
+  const opened = await openApp(config, configPath, world);
+  let server: ServerType;
+  try {
+    server = await bind(opened.app, config.listen);
+  } catch (error) {
+    await opened.stop();
+    throw error;
+  }
+  opened.start();
+  return {
+    role: config.role,
+    address: `http://${config.listen.host}:${config.listen.port}`,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // The app ends its long polls first: an open one would hold the server until its time is over.
+      const stopped = opened.stop();
+      const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      await Promise.all([closed, stopped]);
+      clearTimeout(impatient);
+    },
+  };
+}
+
+async function readConfig(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ConfigError('config_unreadable', `${path} cannot be read`, { cause });
+  }
+}
+
+function bind(app: Hono, { host, port }: ServerConfig['listen']): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port });
+    server.once('listening', () => resolve(server));
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const isBusy = cause.code === 'EADDRINUSE';
+      const detail = isBusy ? 'is in use by another program' : 'cannot be listened on';
+      reject(new ConfigError('port_busy', `port ${port} of ${host} ${detail}`, { cause }));
+    });
+  });
+}
