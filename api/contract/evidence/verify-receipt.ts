@@ -4,6 +4,7 @@ import { checkCheckpoint, checkWitnesses } from './check-checkpoint.ts';
 import { verifyPinnedRecord } from './check-record.ts';
 import { completeChecks, failed, passed, type Check } from './check.ts';
 import { commitRecord } from './commitment.ts';
+import { isCompactReceipt, parseCompactReceipt } from './compact-receipt.ts';
 import { EvidenceError } from './errors.ts';
 import { verifyInclusion } from './merkle-verify.ts';
 import { parseReceipt, type Receipt } from './receipt.ts';
@@ -35,11 +36,11 @@ export interface ReceiptVerdict {
   readonly visit?: VisitRecord;
 }
 
-/** Verifies the text of a receipt file. */
+/** Verifies the text of a receipt file, or of a receipt's QR code. */
 export async function verifyReceiptText(text: string, trust: ReceiptTrust): Promise<ReceiptVerdict> {
   let receipt: Receipt;
   try {
-    receipt = parseReceipt(text);
+    receipt = isCompactReceipt(text) ? await parseCompactReceipt(text.trim()) : parseReceipt(text);
   } catch (error) {
     return conclude([failed('receipt_format', error)]);
   }
