@@ -1,5 +1,6 @@
 import { CardError } from '../errors.ts';
 import { concatBytes } from '../iso7816/bytes.ts';
+import { SlotFailure } from './slot-failure.ts';
 import type { CcidSlot } from './slot.ts';
 import { edcLength, type Edc } from './t1-block.ts';
 
@@ -21,7 +22,7 @@ export class CharacterLine {
     let outgoing = bytes;
     while (outgoing.length > 0 || this.#read.length < count) {
       const { abData } = await this.#slot.xfrBlock(outgoing, bBWI, count - this.#read.length);
-      if (abData.length === 0) throw new CardError('card_mute', 'the card does not go on');
+      if (abData.length === 0) throw new SlotFailure('card_mute', 'the card does not go on', 'mute');
       this.#read = concatBytes(this.#read, abData);
       outgoing = new Uint8Array();
     }

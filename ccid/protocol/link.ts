@@ -1,6 +1,7 @@
 import { CardError } from '../errors.ts';
 import type { Clock } from '../transport/clock.ts';
 import type { UsbPort, UsbPortListener } from '../transport/usb-port.ts';
+import { Abortion } from './abortion.ts';
 import { MessageAssembler } from './message-assembler.ts';
 import { HEADER_LENGTH, messageName, REPLY_TO, type ReplyType } from './message-types.ts';
 import { parseReply, type CcidReply } from './replies.ts';
@@ -23,6 +24,8 @@ export interface CcidLinkOptions {
   readonly messageLengthMax: number;
   readonly bulkInPacketSize: number;
   readonly clock: Clock;
+  /** How long the reader may take to confirm an abort. */
+  readonly abortTimeoutMs: number;
   readonly trace?: Trace | undefined;
   readonly onInterrupt: (bytes: Uint8Array) => void;
   readonly onInterruptEnded: () => void;
@@ -34,8 +37,8 @@ export interface CcidLinkOptions {
  * Requests and their replies over one port. One request is under way at a time, which every reader bears
  * (bMaxCCIDBusySlots is 1 in nearly all); replies are matched by slot and sequence number and late ones dropped.
  *
- * A request that timed out leaves the reader in an unknown state: the link is then broken, and the port has to be opened
- * anew.
+ * A request that timed out is aborted; where the reader does not confirm that, the link is broken and the port has to be
+ * opened anew.
  */
 export class CcidLink implements UsbPortListener {
   readonly #options: CcidLinkOptions;
@@ -45,6 +48,9 @@ export class CcidLink implements UsbPortListener {
   #nextSeq = 0;
   #queue: Promise<unknown> = Promise.resolve();
   #failure: CardError | undefined;
+  /** Slot and sequence number of the request whose reply never came. */
+  #unanswered: readonly [bSlot: number, bSeq: number] | undefined;
+  #abortion: Abortion | undefined;
 
   constructor(options: CcidLinkOptions) {
     this.#options = options;
@@ -68,9 +74,21 @@ export class CcidLink implements UsbPortListener {
    * @throws {CardError} `timeout`, `reader_gone`, `reader_fault`, `protocol_error`
    */
   request(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
-    const result = this.#queue.then(() => this.#perform(bSlot, request, timeoutMs));
-    this.#queue = result.catch(() => {});
-    return result;
+    const { promise, resolve, reject } = Promise.withResolvers<CcidReply>();
+    this.#queue = this.#queue.then(() => this.#perform(bSlot, request, timeoutMs).then(resolve, reject));
+    // The caller need not wait until the reader is fit for the next request.
+    this.#queue = this.#queue.then(() => this.#recover());
+    return promise;
+  }
+
+  /**
+   * Gives up the request that is under way in this slot, if there is one; readers that cannot go on working. Resolves
+   * when the reader was told.
+   */
+  async abort(bSlot: number): Promise<void> {
+    if (!this.#port || this.#waiter?.bSlot !== bSlot) return;
+    this.#abortion ??= new Abortion(this.#port, bSlot, this.#waiter.bSeq);
+    await this.#abortion.wasSent();
   }
 
   async #perform(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
@@ -81,26 +99,53 @@ export class CcidLink implements UsbPortListener {
     this.#nextSeq = (bSeq + 1) & 0xff;
     this.#assembler.clear();
 
-    const replied = new Promise<CcidReply>((resolve, reject) => {
-      const waiter = { bSlot, bSeq, replyType: REPLY_TO[request.bMessageType], timeoutMs, resolve, reject };
-      this.#waiter = { ...waiter, cancelTimer: this.#startTimer(timeoutMs) };
-    });
+    const replied = this.#wait(bSlot, bSeq, REPLY_TO[request.bMessageType], timeoutMs);
     this.#traceRequest(request, bSlot, bSeq);
     try {
       const sent = port.bulkOut(encodeRequest(request, bSlot, bSeq));
       // The reply's time-out also bounds a transfer that the device never takes.
       return await Promise.race([sent.then(() => replied), replied]);
     } finally {
-      this.#waiter?.cancelTimer();
-      this.#waiter = undefined;
+      this.#stopWaiting();
     }
+  }
+
+  #wait(bSlot: number, bSeq: number, replyType: ReplyType, timeoutMs: number): Promise<CcidReply> {
+    const { promise, resolve, reject } = Promise.withResolvers<CcidReply>();
+    const cancelTimer = this.#startTimer(timeoutMs);
+    this.#waiter = { bSlot, bSeq, replyType, timeoutMs, resolve, reject, cancelTimer };
+    return promise;
+  }
+
+  #stopWaiting(): void {
+    this.#waiter?.cancelTimer();
+    this.#waiter = undefined;
   }
 
   #startTimer(timeoutMs: number): () => void {
     return this.#options.clock.after(timeoutMs, () => {
-      this.#break(new CardError('reader_fault', 'the reader did not answer an earlier request'));
-      this.#waiter?.reject(new CardError('timeout', 'the reader did not answer in time'));
+      if (!this.#waiter) return;
+      this.#unanswered = [this.#waiter.bSlot, this.#waiter.bSeq];
+      this.#waiter.reject(new CardError('timeout', 'the reader did not answer in time'));
     });
+  }
+
+  /**
+   * A reader that left a request unanswered is asked to abort it; one that does not confirm is not to be trusted with
+   * another.
+   */
+  async #recover(): Promise<void> {
+    const abortion =
+      this.#abortion ?? (this.#unanswered && this.#port && new Abortion(this.#port, ...this.#unanswered));
+    if (!abortion || this.#failure) return;
+    this.#abortion = abortion;
+    const isUnanswered = this.#unanswered !== undefined;
+    const isConfirmed = await abortion.isConfirmed(this.#options.clock, this.#options.abortTimeoutMs);
+    this.#abortion = undefined;
+    this.#unanswered = undefined;
+    // A reader that refused to abort but answered in the end is as good as before.
+    if (isConfirmed || (!isUnanswered && !(await abortion.wasSent()))) return;
+    this.#break(new CardError('reader_fault', 'the reader did not answer an earlier request'));
   }
 
   bulkIn(bytes: Uint8Array): void {
@@ -112,6 +157,7 @@ export class CcidLink implements UsbPortListener {
 
   #receive(message: Uint8Array): void {
     const waiter = this.#waiter;
+    if (this.#abortion?.takes(message)) return;
     // Compared before the rest is believed: a late reply may be as malformed as it likes.
     if (!waiter) return this.#drop('unasked', message.length);
     if (message[5] !== waiter.bSlot || message[6] !== waiter.bSeq) return this.#drop('late', message.length);

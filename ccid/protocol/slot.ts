@@ -93,6 +93,11 @@ export class CcidSlot {
     throw new CardError('card_unsupported', 'the reader refuses the parameters of this card', { cause: failure });
   }
 
+  /** Tells the reader to give up what it is doing in this slot; without effect at readers that cannot. */
+  abort(): Promise<void> {
+    return this.#link.abort(this.bSlot);
+  }
+
   /** Any other command, answered by a processed reply. @throws {CardError} as {@link xfrBlock} */
   async command(request: CcidRequest, timeoutMs = this.#timeouts.transferMs): Promise<CcidReply> {
     return requireProcessed(await this.#link.request(this.bSlot, request, timeoutMs));

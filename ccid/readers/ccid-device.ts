@@ -2,7 +2,7 @@ import { CardError } from '../errors.ts';
 import { readDataRates } from '../protocol/class-requests.ts';
 import { parseInterrupt, type CcidInterrupt } from '../protocol/interrupts.ts';
 import { CcidLink } from '../protocol/link.ts';
-import { CcidSlot } from '../protocol/slot.ts';
+import { CcidSlot, DEFAULT_SLOT_TIMEOUTS } from '../protocol/slot.ts';
 import type { UsbDevice } from '../transport/usb-api.ts';
 import type { UsbPort } from '../transport/usb-port.ts';
 import { openWebUsbPort } from '../transport/webusb-port.ts';
@@ -64,12 +64,14 @@ export class CcidDevice {
 
   #claim(): OpenInterface {
     const { descriptor, address } = this.ccid;
-    const { clock, trace, timeouts } = this.#settings;
+    const { clock, trace } = this.#settings;
+    const timeouts = { ...DEFAULT_SLOT_TIMEOUTS, ...this.#settings.timeouts };
     const messageLengthMax = Math.max(descriptor.dwMaxCCIDMessageLength, MESSAGE_LENGTH_MIN);
     const link = new CcidLink({
       messageLengthMax,
       bulkInPacketSize: address.bulkIn.packetSize,
       clock,
+      abortTimeoutMs: timeouts.statusMs,
       trace,
       onInterrupt: (bytes) => this.#interrupt(bytes),
       onBroken: () => (open.isUsable = false),

@@ -2,7 +2,6 @@ import { CardError, throwIfAborted } from '../errors.ts';
 import { openCardSession } from '../protocol/card-session.ts';
 import { exchangeLevel } from '../protocol/class-descriptor.ts';
 import type { CcidSlot } from '../protocol/slot.ts';
-import { pause } from '../transport/clock.ts';
 import type { UsbDevice } from '../transport/usb-api.ts';
 import { SlotConnection } from './card-connection.ts';
 import { CardMonitor } from './card-monitor.ts';
@@ -10,6 +9,9 @@ import type { CcidDevice } from './ccid-device.ts';
 import type { CardConnection, CardState, Reader, ReaderFacts } from './reader.ts';
 import type { ReaderSettings } from './reader-options.ts';
 import { Turnstile } from './turnstile.ts';
+
+/** How long a reader may take to finish or abort what nobody waits for any more. */
+const BUSY_GRACE_MS = 3000;
 
 /** One slot of a CCID reader. */
 export class CcidReader implements Reader {
@@ -86,8 +88,11 @@ export class CcidReader implements Reader {
 
   async #release(slot: CcidSlot, idle: Promise<void>, leave: () => void): Promise<void> {
     this.#connection = undefined;
-    const { clock, timeouts } = this.#settings;
-    const isIdle = await Promise.race([idle.then(() => true), pause(clock, timeouts.statusMs).then(() => false)]);
+    const { promise: tooLong, resolve } = Promise.withResolvers<boolean>();
+    const cancel = this.#settings.clock.after(BUSY_GRACE_MS, () => resolve(false));
+    void slot.abort();
+    const isIdle = await Promise.race([idle.then(() => true), tooLong]);
+    cancel();
     // A reader that is still busy with what nobody waits for any more is begun anew.
     if (isIdle) await powerOff(slot);
     else await this.#device.close();

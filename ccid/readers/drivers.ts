@@ -3,6 +3,7 @@ import type { UsbDevice } from '../transport/usb-api.ts';
 import { CcidDevice } from './ccid-device.ts';
 import { readCcidInterfaces } from './ccid-interface.ts';
 import { CcidReader } from './ccid-reader.ts';
+import { correctDescriptor, readerModel } from './models.ts';
 import type { Reader } from './reader.ts';
 import type { ReaderSettings } from './reader-options.ts';
 
@@ -29,17 +30,30 @@ export const ccidDriver: ReaderDriver = {
       ),
     ),
   async open(device, settings, unplugged) {
+    const model = readerModel(device.vendorId, device.productId);
     const interfaces = await readCcidInterfaces(device);
-    if (interfaces.length === 0) throw new CardError('reader_unknown', 'the device has no CCID interface');
+    if (interfaces.length === 0) throw new CardError('reader_unknown', whyNot(device));
     // What a page can claim comes first.
     const reachable = [...interfaces].sort((a, b) => b.interfaceClass - a.interfaceClass);
     return reachable.flatMap((ccid) => {
-      const shared = new CcidDevice(device, ccid, settings, unplugged);
+      const descriptor = correctDescriptor(ccid.descriptor, model);
+      const timeouts = { ...model?.timeouts, ...settings.timeouts };
+      const shared = new CcidDevice(device, { ...ccid, descriptor }, { ...settings, timeouts }, unplugged);
       const slots = Array.from({ length: ccid.descriptor.bMaxSlotIndex + 1 }, (_, slot) => slot);
       return slots.map((slot) => new CcidReader(device, shared, slot, settings, unplugged));
     });
   },
 };
+
+/** Chip cards with a USB plug (ICCD) carry the smart card class without the bulk endpoints that this driver speaks over. */
+function whyNot(device: UsbDevice): string {
+  const isIccd = device.configurations.some(({ interfaces }) =>
+    interfaces.some(({ alternates }) =>
+      alternates.some(({ interfaceClass, interfaceProtocol }) => interfaceClass === 0x0b && interfaceProtocol !== 0),
+    ),
+  );
+  return isIccd ? 'the device is an ICCD token, which is not driven' : 'the device has no CCID interface';
+}
 
 /** The drivers, the more particular first. */
 export const READER_DRIVERS: readonly ReaderDriver[] = [ccidDriver];

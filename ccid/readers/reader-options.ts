@@ -1,4 +1,4 @@
-import { DEFAULT_SLOT_TIMEOUTS, type SlotTimeouts } from '../protocol/slot.ts';
+import type { SlotTimeouts } from '../protocol/slot.ts';
 import type { Trace } from '../protocol/trace.ts';
 import { systemClock, type Clock } from '../transport/clock.ts';
 import type { UsbDeviceFilter } from '../transport/usb-api.ts';
@@ -18,7 +18,8 @@ export interface ReaderOptions {
 /** {@link ReaderOptions} with every gap filled. */
 export interface ReaderSettings {
   readonly trace: Trace | undefined;
-  readonly timeouts: SlotTimeouts;
+  /** What the caller said; the model and the defaults fill the gaps. */
+  readonly timeouts: Partial<SlotTimeouts>;
   readonly clock: Clock;
   readonly pollIntervalMs: number;
 }
@@ -26,7 +27,7 @@ export interface ReaderSettings {
 export function readerSettings(options: ReaderOptions): ReaderSettings {
   return {
     trace: options.onTrace,
-    timeouts: { ...DEFAULT_SLOT_TIMEOUTS, ...options.timeouts },
+    timeouts: options.timeouts ?? {},
     clock: options.clock ?? systemClock,
     pollIntervalMs: options.pollIntervalMs ?? 500,
   };
