@@ -6,6 +6,7 @@ export type {
   Base64,
   CardAttributes,
   CardPersonalisation,
+  CommonPersonalisation,
   ForeignPersonalisation,
   HpkiPersonalisation,
   MyNumberPersonalisation,
@@ -36,4 +37,5 @@ export {
 export { SimulatedUsb, type PluggableDevice, type SimulatedUsbOptions } from './usb.ts';
 export { createSimulatedReader, type SimulatedReader, type SimulatedReaderOptions } from './reader.ts';
 export type { SimulatedLevel } from './devices/ccid-descriptors.ts';
-export type { ReaderFaults } from './faults.ts';
+export type { SimulatedKeypad } from './devices/keypad.ts';
+export type { AnswerFault, BlockFault, ReaderFaults } from './faults.ts';

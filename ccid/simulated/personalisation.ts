@@ -74,6 +74,17 @@ export interface MyNumberPersonalisation {
   readonly cardNumberB: string;
 
   readonly surface?: SurfacePersonalisation;
+  readonly common?: CommonPersonalisation;
+}
+
+/** The common application (共通カードAP): what identifies the card itself. */
+export interface CommonPersonalisation {
+  /** Fifteen digits. */
+  readonly serialNumber: string;
+  /** Five digits. */
+  readonly municipalityCode: string;
+  /** `YYYY-MM-DD`. */
+  readonly expiryDate: string;
 }
 
 /** The surface application (券面事項確認AP): records that the issuer signed, byte for byte as the files hold them. */

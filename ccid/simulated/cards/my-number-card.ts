@@ -1,4 +1,5 @@
 import { parseHex } from '../../iso7816/bytes.ts';
+import type { Application } from '../card-os/card-file.ts';
 import { computeSignature } from '../card-os/compute-signature.ts';
 import type { CardDefinition, InstructionTable } from '../card-os/definition.ts';
 import { getChallenge } from '../card-os/get-challenge.ts';
@@ -7,6 +8,7 @@ import { select } from '../card-os/select.ts';
 import { authenticateSimulatedTerminal } from '../card-os/simulated-terminal.ts';
 import { changeReferenceData, verify } from '../card-os/verify.ts';
 import type { MyNumberPersonalisation } from '../personalisation.ts';
+import { createCommonApplication } from './common-application.ts';
 import { createJpkiApplication } from './jpki-application.ts';
 import { createSurfaceApplication } from './surface-application.ts';
 import { createTextApplication } from './text-application.ts';
@@ -39,10 +41,17 @@ export function defineMyNumberCard(personalisation: MyNumberPersonalisation): Ca
     applications: [
       { name: ISSUER_SECURITY_DOMAIN, files: [] },
       createJpkiApplication(personalisation),
-      ...(isPhone ? [] : [createTextApplication(personalisation)]),
-      ...(isPhone || !personalisation.surface
-        ? []
-        : [createSurfaceApplication(personalisation, personalisation.surface)]),
+      ...(isPhone ? [] : createCardApplications(personalisation)),
     ],
   };
+}
+
+/** The applications that a phone has not. */
+function createCardApplications(personalisation: MyNumberPersonalisation): Application[] {
+  const { surface, common } = personalisation;
+  return [
+    createTextApplication(personalisation),
+    ...(surface ? [createSurfaceApplication(personalisation, surface)] : []),
+    ...(common ? [createCommonApplication(common)] : []),
+  ];
 }

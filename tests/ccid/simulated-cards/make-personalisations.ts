@@ -146,6 +146,7 @@ async function makeMyNumberCard(): Promise<MyNumberPersonalisation> {
       cvc: verifiable('6000023'),
       ageRecord: base64(encodeAgeRecord(age, sign(issuer, age))),
     },
+    common: { serialNumber: '000000000000001', municipalityCode: '13221', expiryDate: '2035-02-17' },
   };
 }
 

@@ -284,6 +284,15 @@ describe('the surface application', () => {
   });
 });
 
+describe('the common application', () => {
+  it('shows its record to everybody: 15 digits of serial number, 5 of municipality, date of expiry', async () => {
+    await run('00A4040C0A D3921000310001010100');
+    const text = Buffer.from('0000000000000011322120350217').toString('hex').toUpperCase();
+    expect(await send('00B2010C00')).toBe(`011C${text}9000`);
+    expect(await run('00B2020C00', '00B2011400', '00B2010000', '00B0810000')).toEqual(['6A83', '6A82', '6A86', '6981']);
+  });
+});
+
 describe('other commands', () => {
   it('answers GET CHALLENGE in every application', async () => {
     expect(await send('0084000008')).toBe('00010203040506079000');
