@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { CertificateError } from './certificate-error.ts';
-import type { KeyUsage } from './certificate-extensions.ts';
+import { EXTENSION_OID, type KeyUsage } from './certificate-extensions.ts';
 
 /**
  * Which of two worlds a deployment belongs to. Test cards are issued under real certification authorities, so only the
@@ -17,7 +17,6 @@ export interface CertificateProfile {
 }
 
 const MINIMUM_RSA_SIZE_BITS = 2048;
-const KEY_USAGE_OID = '2.5.29.15';
 
 /**
  * Checks an end-entity certificate against a profile; its path and its revocation are other questions.
@@ -32,7 +31,7 @@ export function requireProfile(certificate: Certificate, profile: CertificatePro
   const { publicKey, keyUsage } = certificate;
   if (publicKey.kind !== 'rsa' || publicKey.sizeBits < MINIMUM_RSA_SIZE_BITS) throw wrongProfile('not an RSA-2048 key');
   const isExact = keyUsage?.size === profile.keyUsage.length && profile.keyUsage.every((usage) => keyUsage.has(usage));
-  if (!isExact || !certificate.extensions.get(KEY_USAGE_OID)?.critical)
+  if (!isExact || !certificate.extensions.get(EXTENSION_OID.keyUsage)?.critical)
     throw wrongProfile('its key is for another use');
 
   const has = (policies: readonly string[]) => certificate.policies.some((policy) => policies.includes(policy));
