@@ -26,6 +26,8 @@ import { keepExpiring } from '../relay/expiry.ts';
 import { keepForwarding } from '../relay/forward.ts';
 import { keepReturningReceipts } from '../relay/return-receipts.ts';
 import { createRelayRoutes, type CallerGuard } from '../relay/routes.ts';
+import { createHistoryRoutes } from '../sharing/history/routes.ts';
+import { consentsSchema, createSqliteConsentStore } from '../storage/sqlite/consents.ts';
 import type { SqliteDatabase } from '../storage/sqlite/database.ts';
 import { createSqliteDirectoryStore, directorySchema } from '../storage/sqlite/directory.ts';
 import { createSqliteEnrolmentStore, enrolmentSchema } from '../storage/sqlite/enrolment.ts';
@@ -34,9 +36,12 @@ import { createSqlitePresenceStore, presenceSchema } from '../storage/sqlite/pre
 import { createSqliteRelayStore, relaySchema } from '../storage/sqlite/relay.ts';
 import { createSqliteVisitStore, visitsSchema } from '../storage/sqlite/visits.ts';
 import { createVisitAcceptance } from '../visits/accept-visit.ts';
+import type { ImmediateSigner } from '../visits/record-sealer.ts';
+import { checkCoverage } from '../visits/coverage-check.ts';
 import { createReceiptSource } from '../visits/receipts.ts';
 import { createVisitRoutes } from '../visits/routes.ts';
 import { createCallerFinder, describeOwnDirectory } from './exchange-parties.ts';
+import { reportDirectory } from './report-directory.ts';
 import { createLoops, type RunnableApp, type Surroundings } from './runnable-app.ts';
 
 /** The tables of an exchange, in the order in which they refer to each other. */
@@ -46,6 +51,7 @@ export const EXCHANGE_SCHEMAS = [
   presenceSchema,
   enrolmentSchema,
   visitsSchema,
+  consentsSchema,
   relaySchema,
 ];
 
@@ -53,6 +59,8 @@ export interface ExchangeParts extends Surroundings {
   readonly config: ExchangeConfig;
   readonly keys: {
     readonly signing: SigningKey;
+    /** The same key, for records. */
+    readonly recordSigner: ImmediateSigner;
     readonly log: NoteSigner;
     readonly federation: Uint8Array;
   };
@@ -144,6 +152,24 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
       },
     }),
   );
+  app.route(
+    '/',
+    createHistoryRoutes(
+      {
+        exchange,
+        key: keys.signing,
+        consents: createSqliteConsentStore(database),
+        verifyTap: (submission, actor) => presence.verify(submission, { actor, purpose: 'history' }),
+        findBinding: (certHash) => enrolmentStore.findBinding(certHash),
+        readReceipts: (subject) => receipts.receiptsOf(subject),
+        findPerson: async (query) => (await checkCoverage(query, payer)).person,
+        peers,
+        directory: () => directories.book.view,
+        now,
+      },
+      guard,
+    ),
+  );
   const forMembers = new Hono<CallerEnv>();
   for (const path of ['/api/challenges', '/api/visits/*', '/api/enrolments/*']) {
     forMembers.use(path, members, async (context, next) => {
@@ -157,7 +183,7 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
     createVisitRoutes({
       acceptVisit: createVisitAcceptance({
         exchange,
-        key: keys.signing,
+        signer: keys.recordSigner,
         visits,
         receipts,
         verifyVisit: (submission, actor) => presence.verify(submission, { actor, purpose: 'visit' }),
@@ -193,7 +219,7 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
     start() {
       loops.onEnd(log.start({ onFailure: report }));
       const options = { signal: loops.signal, random, report };
-      loops.add(keepDirectoriesFresh(directories, options));
+      loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
       loops.add(keepExpiring(relay, loops.signal));
       for (const peer of peers) {
         loops.add(keepForwarding(relay, peer, options));

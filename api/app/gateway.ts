@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { GatewayConfig } from '../config.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import { findAmong } from '../contract/keys-by-thumbprint.ts';
+import type { PresenceSubmission } from '../contract/presence-proof.ts';
 import { Problem } from '../contract/problem.ts';
 import { openGatewayDirectories } from '../directory/gateway-directories.ts';
 import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
@@ -23,6 +24,8 @@ import { createCheckpointWatch } from '../presence/checkpoint-watch.ts';
 import { inspectSubmission } from '../presence/gateway-inspection.ts';
 import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
 import { createRecordRoutes } from '../records/routes.ts';
+import { createGatewayHistoryRoutes } from '../sharing/history/routes.ts';
+import type { SignerTrust } from '../sharing/parts.ts';
 import { checkpointsSchema, createSqliteCheckpointStore } from '../storage/sqlite/checkpoints.ts';
 import type { SqliteDatabase } from '../storage/sqlite/database.ts';
 import { createSqliteDirectoryStore, directorySchema } from '../storage/sqlite/directory.ts';
@@ -35,7 +38,9 @@ import { startForwardingLoop, type ForwardingLoop } from '../visits/forwarding-l
 import { createGatewayIntake } from '../visits/gateway-intake.ts';
 import { createGatewayVisitRoutes } from '../visits/gateway-routes.ts';
 import { createDemoRoutes } from '../demo/routes.ts';
+import { composeSharing, SHARING_SCHEMAS } from './gateway-sharing.ts';
 import { createGatewayStatusRoute } from './gateway-status.ts';
+import { reportDirectory } from './report-directory.ts';
 import { createVisitBook } from './visit-book.ts';
 import { createLoops, type RunnableApp, type Surroundings } from './runnable-app.ts';
 
@@ -46,6 +51,7 @@ export const GATEWAY_SCHEMAS = [
   checkpointsSchema,
   gatewayVisitsSchema,
   recordsSchema,
+  ...SHARING_SCHEMAS,
 ];
 
 export interface GatewayParts extends Surroundings {
@@ -53,6 +59,8 @@ export interface GatewayParts extends Surroundings {
   readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey };
   /** Opened with `GATEWAY_SCHEMAS`. */
   readonly database: SqliteDatabase;
+  /** Whose signature under a request counts as a doctor's. */
+  readonly signers: SignerTrust;
   /** Folder of the built app. */
   readonly appDirectory?: string;
   /** The demonstration's people and cards. */
@@ -94,18 +102,23 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
   });
   let loop: ForwardingLoop | undefined;
 
+  const inspect = (submission: PresenceSubmission) =>
+    inspectSubmission(submission, {
+      institution,
+      isEnrolled: async (terminal) => (await terminals.find(terminal)) !== undefined,
+    });
   const takeVisit = createGatewayIntake({
     visits,
     forwarder,
-    inspect: (submission) =>
-      inspectSubmission(submission, {
-        institution,
-        isEnrolled: async (terminal) => (await terminals.find(terminal)) !== undefined,
-      }),
+    inspect,
     isExchangeReachable: () => watch.isReachable(),
     now,
   });
   const visitBook = createVisitBook(visits);
+  const sharing = composeSharing({
+    ...{ institution, keys, database, exchange, records, visits: visitBook, signers: parts.signers, now },
+    directory: () => directories.book.view,
+  });
 
   const cookie = createSessionCookie(config.origin);
   const guard = createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now });
@@ -137,6 +150,8 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
   );
   forTerminals.route('/', createGatewayDirectoryRoutes(directories));
   forTerminals.route('/', createRecordRoutes({ store: records, visits: visitBook, now }));
+  forTerminals.route('/', createGatewayHistoryRoutes({ exchange, inspect }));
+  forTerminals.route('/', sharing.routes);
   app.route('/', forTerminals);
   if (parts.demoWorld) {
     const findVisit = (visitId: string) => visits.findByVisit(visitId);
@@ -154,7 +169,7 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
       loop = forwarding;
       loops.onEnd(() => forwarding.stop());
       loops.onEnd(watch.start());
-      loops.add(keepDirectoriesFresh(directories, { signal: loops.signal, random, report }));
+      loops.add(keepDirectoriesFresh(directories, { signal: loops.signal, random, report: reportDirectory(report) }));
     },
     stop: () => loops.end(),
   };

@@ -1,6 +1,6 @@
 import type { DirectoryInstitution, EcPublicJwk } from '../contract/directory.ts';
 import type { LocalName } from '../contract/ids.ts';
-import { placesOfLists } from '../qualification/payer-simulator/authority-publication.ts';
+import { placesOfLists } from '../payer-simulator/authority-publication.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { NodeName, Origins } from './nodes.ts';

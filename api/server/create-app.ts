@@ -17,7 +17,14 @@ import { createHttpQualification } from '../qualification/http-qualification.ts'
 import { openSqlite, type Schema, type SqliteDatabase } from '../storage/sqlite/database.ts';
 import { parseWorld } from '../synthetic/world-file.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
-import { readAnchors, readDecryptionKey, readNoteSigner, readSecret, readSigningKey } from './key-files.ts';
+import {
+  readAnchors,
+  readDecryptionKey,
+  readImmediateSigner,
+  readNoteSigner,
+  readSecret,
+  readSigningKey,
+} from './key-files.ts';
 
 /**
  * Reads what a configuration names and composes the app of its role; stopping it closes its database too.
@@ -42,6 +49,7 @@ type Place = (path: string) => string;
 async function openExchange(config: ExchangeConfig, at: Place, world: Surroundings): Promise<RunnableApp> {
   const keys = {
     signing: await readSigningKey(at(config.keys.signing)),
+    recordSigner: await readImmediateSigner(at(config.keys.signing)),
     log: await readNoteSigner(at(config.keys.log), config.logOrigin),
     federation: await readSecret(at(config.keys.federation)),
   };
@@ -61,9 +69,16 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     signing: await readSigningKey(at(config.keys.signing)),
     encryption: await readDecryptionKey(at(config.keys.encryption)),
   };
+  const { anchors, world: cardWorld, lists, roles } = config.hpki;
+  const signers = {
+    anchors: await readAnchors(at(anchors)),
+    world: cardWorld,
+    allowedRoles: roles,
+    status: createStatus(lists, world),
+  };
   const demo = config.demoWorld === undefined ? {} : { demoWorld: await readWorld(at(config.demoWorld)) };
   return withDatabase(at(config.database), GATEWAY_SCHEMAS, (database) =>
-    createGatewayApp({ ...world, config, keys, database, ...demo, ...appDirectory(config.app, at) }),
+    createGatewayApp({ ...world, config, keys, database, signers, ...demo, ...appDirectory(config.app, at) }),
   );
 }
 

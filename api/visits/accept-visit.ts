@@ -1,7 +1,6 @@
 import { parseBase64 } from '../contract/encoding.ts';
 import type { VisitOutcome } from '../contract/exchange-api.ts';
 import type { ExchangeId, InstitutionId, Subject } from '../contract/ids.ts';
-import type { SigningKey } from '../contract/jose.ts';
 import type { AskPayer } from '../contract/payer-answer.ts';
 import type { PresenceClaims, PresenceSubmission } from '../contract/presence-proof.ts';
 import { Problem } from '../contract/problem.ts';
@@ -10,7 +9,7 @@ import type { PresenceUse } from '../storage/presence.ts';
 import type { StoredVisit, VisitPlace, VisitStore } from '../storage/visits.ts';
 import { checkCoverage, type CheckedCoverage } from './coverage-check.ts';
 import type { ReceiptSource } from './receipts.ts';
-import { createRecordSealer } from './record-sealer.ts';
+import { createRecordSealer, type ImmediateSigner } from './record-sealer.ts';
 import { hashSubmission } from './submission-hash.ts';
 
 /** What the presence verifier found out, as far as a visit needs it. */
@@ -26,7 +25,8 @@ export interface AcceptedPresence {
 
 export interface VisitAcceptanceParts {
   readonly exchange: ExchangeId;
-  readonly key: SigningKey;
+  /** Has the exchange's signing key. */
+  readonly signer: ImmediateSigner;
   readonly visits: VisitStore;
   readonly receipts: ReceiptSource;
   readonly verifyVisit: (submission: PresenceSubmission, actor: InstitutionId) => Promise<AcceptedPresence>;
@@ -43,7 +43,7 @@ const RECEIPT_WAIT_MS = 1500;
  * The same submission again gets the same record. Names are asked of the payer anew then: no exchange keeps them.
  */
 export function createVisitAcceptance(parts: VisitAcceptanceParts) {
-  const seal = createRecordSealer(parts.key);
+  const seal = createRecordSealer(parts.signer);
 
   return async (submission: PresenceSubmission, institution: InstitutionId): Promise<VisitOutcome> => {
     const submissionHash = hashSubmission(submission);
