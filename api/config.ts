@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RsaPublicJwk } from './contract/binding.ts';
 import { POLICY_WORLDS } from './contract/certificate-profile.ts';
+import { HPKI_ROLES } from './contract/hpki-role.ts';
 import { DirectoryInstitution, EcPublicJwk } from './contract/directory.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId } from './contract/ids.ts';
 
@@ -108,7 +109,13 @@ export const GatewayConfig = z
       })
       .readonly(),
     /** Certificates of the doctors who ask for results. */
-    hpki: CertificateTrust,
+    hpki: z
+      .strictObject({
+        ...CertificateTrust.unwrap().shape,
+        /** Roles that may ask, as certificates spell them; compared exactly. */
+        roles: z.array(z.string().min(1)).min(1).default([HPKI_ROLES.medicalDoctor]),
+      })
+      .readonly(),
     /** What a new terminal must know; none when left out. */
     terminalCode: z.string().min(4).max(20).optional(),
     /** A synthetic world: its cards are offered to the app, which says that they are simulated. */
