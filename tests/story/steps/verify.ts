@@ -1,0 +1,19 @@
+import { thumbprint, type JWK } from '#api/contract/jose.ts';
+import { verifyReceipt } from '#api/contract/evidence/verify-receipt.ts';
+import type { VisitView } from '#api/contract/gateway-api.ts';
+import { require } from '../eventually.ts';
+import type { Station } from '../station.ts';
+import type { Transcript } from '../transcript.ts';
+
+/** Verifies the visit's receipt with nothing but the exchange's published keys. */
+export async function verifyOffline(station: Station, visit: VisitView, transcript: Transcript): Promise<void> {
+  const { exchanges } = await station.gateway.fetchDirectory();
+  const keys = exchanges.flatMap(({ signingKeys }): readonly JWK[] => signingKeys);
+  const trust = {
+    logKeys: exchanges.flatMap(({ logKeys }) => logKeys),
+    exchangeKeys: Object.fromEntries(await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const))),
+  };
+  const verdict = await verifyReceipt(require(visit.receipt, 'no receipt'), trust);
+  for (const check of verdict.checks) transcript.line(`${check.ok ? '✓' : '✗'} ${check.code} (${check.outcome})`);
+  require(verdict.ok, 'the receipt does not verify');
+}
