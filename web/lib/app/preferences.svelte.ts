@@ -21,6 +21,8 @@ interface Values {
   readonly holdingHand: Hand;
   readonly isTapAutomatic: boolean;
   readonly isSoundOn: boolean;
+  /** The demonstration's cards are in sight. */
+  readonly isTrayOpen: boolean;
 }
 
 /** How this person likes the app on this device. Every change is kept at once. */
@@ -53,6 +55,10 @@ export class Preferences {
     return this.#values.isSoundOn;
   }
 
+  get isTrayOpen(): boolean {
+    return this.#values.isTrayOpen;
+  }
+
   change(values: Partial<Values>): void {
     this.#values = { ...this.#values, ...values };
     this.#store.setItem(KEY, JSON.stringify(this.#values));
@@ -69,6 +75,7 @@ function parse(text: string | null, browserLanguages: readonly string[]): Values
     holdingHand: HANDS.find((hand) => hand === kept['holdingHand']) ?? 'left',
     isTapAutomatic: kept['isTapAutomatic'] !== false,
     isSoundOn: kept['isSoundOn'] === true,
+    isTrayOpen: kept['isTrayOpen'] !== false,
   };
 }
 

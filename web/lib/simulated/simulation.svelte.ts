@@ -14,6 +14,7 @@ export class Simulation {
   #desk = $state.raw<SimulatedDesk | undefined>(undefined);
   #hasFailed = $state.raw(false);
   #starting: Promise<void> | undefined;
+  #replay = $state.raw<(() => Promise<void>) | undefined>(undefined);
   readonly #dependencies: Dependencies;
 
   constructor(dependencies: Dependencies) {
@@ -27,6 +28,17 @@ export class Simulation {
   /** The cards could not be loaded. */
   get hasFailed(): boolean {
     return this.#hasFailed;
+  }
+
+  /** Sends the last proof again; there while a room that can do so is open. */
+  get replay(): (() => Promise<void>) | undefined {
+    return this.#replay;
+  }
+
+  /** Says how a replay is done in the room on screen, until the returned function is called. */
+  onReplay(replay: () => Promise<void>): () => void {
+    this.#replay = replay;
+    return () => (this.#replay = undefined);
   }
 
   /** Plugs the simulated reader in, once; after a failure it may be tried again. */
