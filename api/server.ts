@@ -24,13 +24,16 @@ try {
   stderr.write(`${error.message}\n`);
   exit(1);
 }
-stdout.write(`${JSON.stringify({ listening: server.address, role: server.role, pid })}\n`);
+const started = { listening: server.address, role: server.role, pid };
+stdout.write(`${JSON.stringify(started)}\n`);
+process.send?.(started);
 
 let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (isStopping) return;
-    isStopping = true;
-    void server.stop().then(() => exit(0));
-  });
-}
+const stop = () => {
+  if (isStopping) return;
+  isStopping = true;
+  void server.stop().then(() => exit(0));
+};
+process.on('SIGINT', stop).on('SIGTERM', stop);
+// A parent that started us as its child is gone.
+process.on('disconnect', stop);

@@ -21,13 +21,14 @@ const PATIENCE_MS = 5000;
  */
 export async function startChild(configPath: string): Promise<Child> {
   const child = spawn(process.execPath, ['--conditions=webusb-ccid:source', SERVER, configPath], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel tells the child when its parent is gone, however that ended.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole terminal group; the parent stops its children in order itself.
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await untilListening(child);
-  child.stderr.pipe(process.stderr);
+  child.stderr?.pipe(process.stderr);
   return {
     pid: child.pid ?? 0,
     ended,
@@ -45,7 +46,7 @@ function untilListening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.stdout?.setEncoding('utf8').once('data', () => {
+    child.once('message', () => {
       child.stderr?.removeAllListeners('data');
       resolve();
     });

@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Surroundings } from '../app.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
@@ -8,7 +7,8 @@ import { startServer } from '../server/start-server.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import { startChild } from './children.ts';
 import { cardsToEnrol, enrolCard } from './enrol-people.ts';
-import { NODE_NAMES, toOrigins, type NodeName, type Origins } from './nodes.ts';
+import { NODE_NAMES, type NodeName, type Origins } from './nodes.ts';
+import { findFreeOrigins } from './ports.ts';
 import { provision } from './provision.ts';
 
 export interface NetworkOptions {
@@ -24,6 +24,8 @@ export interface NetworkOptions {
   readonly appDirectory?: string;
   /** What servers in this process take from their surroundings instead of the real thing. */
   readonly surroundings?: (name: NodeName) => Partial<Surroundings>;
+  /** Told of a child process that ended without being asked to by us. */
+  readonly onEnded?: (name: NodeName, configPath: string) => void;
 }
 
 /** A running demonstration network. */
@@ -41,6 +43,7 @@ export interface DemoNetwork {
 
 interface RunningNode {
   readonly pid?: number;
+  readonly ended?: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,8 +72,15 @@ export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork
     pids: () => Object.fromEntries([...running].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]]))),
     async startNode(name) {
       if (running.has(name)) return;
-      running.set(name, await launch(name, configPaths[name], options));
+      const node = await launch(name, configPaths[name], options);
+      running.set(name, node);
       await writePids(network);
+      void node.ended?.then(async () => {
+        if (running.get(name) !== node) return;
+        running.delete(name);
+        options.onEnded?.(name, configPaths[name]);
+        await writePids(network);
+      });
     },
     async stopNode(name) {
       const node = running.get(name);
@@ -129,18 +139,4 @@ async function enrolOnce({ world, origins, dataDirectory }: DemoNetwork): Promis
     }),
   );
   await writeFile(marker, `${JSON.stringify({ at: new Date().toISOString(), cards: cardsToEnrol(world).length })}\n`);
-}
-
-async function findFreeOrigins(): Promise<Origins> {
-  const servers = NODE_NAMES.map((name) => ({ name, server: createServer().listen(0, '127.0.0.1') }));
-  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.once('listening', resolve))));
-  const ports = new Map(
-    servers.map(({ name, server }) => {
-      const address = server.address();
-      return [name, typeof address === 'object' && address ? address.port : 0] as const;
-    }),
-  );
-  // Held until all are known, so that no two are the same.
-  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
-  return toOrigins((name) => ports.get(name) ?? 0);
 }
