@@ -1,15 +1,15 @@
 /**
- * Offers a simulated card to vsmartcard's virtual reader until it is interrupted:
- * `card.ts [--profile mynumber|hpki|foreign] [--card personalisation.json] [--state state.json] [--host …] [--port …]`
+ * Offers a simulated card to vsmartcard's virtual reader, or with `--qemu` to QEMU's, until it is interrupted:
+ * `card.ts [--profile mynumber|hpki|foreign] [--card personalisation.json] [--state state.json]
+ * [--host …] [--port …] [--qemu socket]`
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CardError } from '../errors.ts';
-import type { SimulatedCard } from '../simulated/card.ts';
-import type { CardState } from '../simulated/card-os/pin-memory.ts';
 import type { CardPersonalisation } from '../simulated/personalisation.ts';
 import { createSimulatedCard } from '../simulated/simulated-card.ts';
-import { offerCard, VPCD_PORT } from './offer-card.ts';
+import { createKeptCard } from './kept-card.ts';
+import { offerToQemu, offerToVpcd, VPCD_PORT } from './offer-card.ts';
 
 const TEST_CARDS: Readonly<Record<string, string>> = {
   mynumber: 'my-number-card.json',
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     state: { type: 'string' },
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: String(VPCD_PORT) },
+    qemu: { type: 'string' },
   },
 });
 
@@ -34,27 +35,13 @@ function readPersonalisation(): CardPersonalisation {
   return JSON.parse(readFileSync(file, 'utf8')) as CardPersonalisation;
 }
 
-/** A card whose retry counters are on disk before its answer leaves it, as on a real one. */
-function createKeptCard(personalisation: CardPersonalisation, path: string | undefined): SimulatedCard {
-  const saved = path && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as CardState) : undefined;
-  const card = createSimulatedCard(personalisation, saved);
-  if (!path) return card;
-  return {
-    atr: card.atr,
-    reset: () => card.reset(),
-    async process(command) {
-      const answer = await card.process(command);
-      writeFileSync(path, JSON.stringify(card.saveState()));
-      return answer;
-    },
-  };
-}
-
 try {
   const personalisation = readPersonalisation();
-  const card = createKeptCard(personalisation, values.state);
-  const offered = await offerCard(card, values.host, Number(values.port));
-  console.log(`${personalisation.label} (${personalisation.profile}, simulated) lies on ${values.host}:${values.port}`);
+  const { host, port, qemu, state } = values;
+  const card = state ? createKeptCard(personalisation, state) : createSimulatedCard(personalisation);
+  const offered = qemu ? await offerToQemu(card, qemu) : await offerToVpcd(card, host, Number(port));
+  const where = qemu ?? `${host}:${port}`;
+  console.log(`${personalisation.label} (${personalisation.profile}, simulated) lies on ${where}`);
   process.once('SIGINT', () => offered.remove());
   process.once('SIGTERM', () => offered.remove());
   await offered.removed;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { offerCard, type OfferedCard } from '../../../ccid/cli/offer-card.ts';
+import { type OfferedCard, offerToVpcd } from '../../../ccid/cli/offer-card.ts';
 import type { SimulatedCard } from '../../../ccid/simulated/card.ts';
 
 const DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
@@ -124,7 +124,7 @@ async function findPort(): Promise<number> {
 async function offerWhenReady(card: SimulatedCard, port: number): Promise<OfferedCard> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await offerCard(card, '127.0.0.1', port);
+      return await offerToVpcd(card, '127.0.0.1', port);
     } catch (error) {
       if (attempt === 200) throw error;
       await new Promise((resolve) => setTimeout(resolve, 25));
