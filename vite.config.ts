@@ -3,6 +3,8 @@ import { defaultClientConditions, defaultServerConditions, defineConfig } from '
 
 export default defineConfig({
   plugins: [sveltekit()],
+  // Small font files as data: URLs would be refused by the page's own content security policy.
+  build: { assetsInlineLimit: 0 },
   resolve: { conditions: ['webusb-ccid:source', ...defaultClientConditions] },
   ssr: { resolve: { conditions: ['webusb-ccid:source', ...defaultServerConditions] } },
   server: {
