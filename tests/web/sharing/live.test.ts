@@ -81,7 +81,7 @@ it('polls while in sight, backs off without an answer, and keeps the last one', 
 
 const answered = (id: string) => ({ id }) as InboxRequest;
 
-function createAnswers(fail?: unknown) {
+function createAnswers(fail?: Error) {
   const timers = createTimers();
   const sent: string[] = [];
   const got: string[] = [];
