@@ -22,6 +22,15 @@ export interface TreeUpdate {
   readonly checkpoint: StoredCheckpoint;
 }
 
+/** A time-stamp token over the checkpoint of this size. */
+export interface StoredTimestamp {
+  readonly size: number;
+  readonly authority: string;
+  readonly kind: 'rfc3161' | 'simulated';
+  readonly token: Uint8Array;
+  readonly time: Date;
+}
+
 /**
  * What the evidence log keeps. Leaves are sequenced elsewhere, inside the transaction that stores what they commit to;
  * here they are read, and the tree over them is grown.
@@ -46,4 +55,10 @@ export interface EvidenceStore {
   addCosignature(size: number, witness: string, line: string): Promise<void>;
   /** The newest checkpoint with at least `count` cosignatures. */
   readLatestCosigned(count: number): Promise<StoredCheckpoint | undefined>;
+  /** The oldest checkpoint larger than `size`. */
+  readFirstCheckpointAfter(size: number): Promise<StoredCheckpoint | undefined>;
+  addTimestamp(timestamp: StoredTimestamp): Promise<void>;
+  readLatestTimestamp(): Promise<StoredTimestamp | undefined>;
+  /** The oldest token that covers the first `size` leaves: the earliest proof that they existed. */
+  readTimestampCovering(size: number): Promise<StoredTimestamp | undefined>;
 }

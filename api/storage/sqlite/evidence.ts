@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { EvidenceError } from '../../contract/evidence/errors.ts';
-import type { EvidenceStore, StoredCheckpoint } from '../evidence.ts';
+import type { EvidenceStore, StoredCheckpoint, StoredTimestamp } from '../evidence.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const evidenceSchema: Schema = {
@@ -15,6 +15,9 @@ export const evidenceSchema: Schema = {
        witness TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, witness)) STRICT;
      ALTER TABLE evidence_checkpoint ADD COLUMN cosignatures INTEGER NOT NULL DEFAULT 0;
      CREATE INDEX evidence_cosigned ON evidence_checkpoint (size) WHERE cosignatures > 0;`,
+    `CREATE TABLE evidence_timestamp (size INTEGER PRIMARY KEY REFERENCES evidence_checkpoint (size),
+       authority TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('rfc3161', 'simulated')), token BLOB NOT NULL,
+       time INTEGER NOT NULL) STRICT;`,
   ],
 };
 
@@ -48,6 +51,17 @@ interface CheckpointRow {
   readonly cosignatures: number;
 }
 
+interface TimestampRow {
+  readonly size: number;
+  readonly authority: string;
+  readonly kind: StoredTimestamp['kind'];
+  readonly token: Uint8Array;
+  readonly time: number;
+}
+
+const toTimestamp = (row: TimestampRow | undefined): StoredTimestamp | undefined =>
+  row && { ...row, token: new Uint8Array(row.token), time: new Date(row.time) };
+
 const CHECKPOINT = 'SELECT size, root, signed_at, note, cosignatures FROM evidence_checkpoint';
 
 /** The evidence log's part of an embedded database that was opened with `evidenceSchema`. */
@@ -66,6 +80,17 @@ export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceSto
   const selectCheckpoint = connection.prepare<[number], CheckpointRow>(`${CHECKPOINT} WHERE size = ?`);
   const selectCosigned = connection.prepare<[number], CheckpointRow>(
     `${CHECKPOINT} WHERE cosignatures > 0 AND cosignatures >= ? ORDER BY size DESC LIMIT 1`,
+  );
+  const selectAfter = connection.prepare<[number], CheckpointRow>(`${CHECKPOINT} WHERE size > ? ORDER BY size LIMIT 1`);
+  const insertTimestamp = connection.prepare<[number, string, string, Uint8Array, number]>(
+    `INSERT INTO evidence_timestamp (size, authority, kind, token, time) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (size) DO NOTHING`,
+  );
+  const selectNewestTimestamp = connection.prepare<[], TimestampRow>(
+    'SELECT * FROM evidence_timestamp ORDER BY size DESC LIMIT 1',
+  );
+  const selectCovering = connection.prepare<[number], TimestampRow>(
+    'SELECT * FROM evidence_timestamp WHERE size >= ? ORDER BY size LIMIT 1',
   );
   const selectCosignatures = connection.prepare<[number], { line: string }>(
     'SELECT line FROM evidence_cosignature WHERE size = ? ORDER BY witness',
@@ -103,6 +128,12 @@ export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceSto
     readLatestCheckpoint: () => Promise.resolve(toCheckpoint(selectLatest.get())),
     readCheckpoint: (size) => Promise.resolve(toCheckpoint(selectCheckpoint.get(size))),
     readLatestCosigned: (count) => Promise.resolve(toCheckpoint(selectCosigned.get(count))),
+    readFirstCheckpointAfter: (size) => Promise.resolve(toCheckpoint(selectAfter.get(size))),
+    readLatestTimestamp: () => Promise.resolve(toTimestamp(selectNewestTimestamp.get())),
+    readTimestampCovering: (size) => Promise.resolve(toTimestamp(selectCovering.get(size))),
+    addTimestamp: async ({ size, authority, kind, token, time }) => {
+      await database.write(() => insertTimestamp.run(size, authority, kind, token, time.getTime()));
+    },
     addCosignature: (size, witness, line) =>
       database.write(() => {
         upsertCosignature.run(size, witness, line);
