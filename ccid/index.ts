@@ -26,10 +26,19 @@ export {
 export { parseAtr, type Atr, type InterfaceBytes, type SpecificMode, type T1Parameters } from './iso7816/atr.ts';
 export { requestReader } from './readers/request-reader.ts';
 export { watchReaders } from './readers/watch-readers.ts';
-export type { CardConnection, CardState, Reader, ReaderFacts, ReaderFailure, ReaderWatch } from './readers/reader.ts';
+export type {
+  CardConnection,
+  CardState,
+  PinPad,
+  Reader,
+  ReaderFacts,
+  ReaderFailure,
+  ReaderWatch,
+} from './readers/reader.ts';
 export type { ReaderOptions } from './readers/reader-options.ts';
 export type { ExchangeLevel } from './protocol/class-descriptor.ts';
 export type { SlotTimeouts } from './protocol/slot.ts';
 export type { Trace, TraceEvent } from './protocol/trace.ts';
 export type { Clock } from './transport/clock.ts';
 export type { UsbApi, UsbDevice, UsbDeviceFilter } from './transport/usb-api.ts';
+export type { PinEntryOptions, PinFormat, PinModificationOptions } from './protocol/pin-pad.ts';

@@ -17,6 +17,13 @@ import { T1 } from './t1.ts';
 /** Carries one whole command APDU to the card and its response back. */
 export type TransmitApdu = (command: Uint8Array) => Promise<Uint8Array>;
 
+/** A card that is ready for commands. */
+export interface CardSession {
+  readonly transmit: TransmitApdu;
+  /** Sends abData of PC_to_RDR_Secure; `undefined` where the reader has no keys or the host would have to frame the PIN. */
+  readonly enterPin: TransmitApdu | undefined;
+}
+
 /** Answers with the reader's list of data rates, or `undefined` when it has none. */
 export type AskDataRates = () => Promise<readonly number[] | undefined>;
 
@@ -37,19 +44,25 @@ export async function openCardSession(
   slot: CcidSlot,
   atrBytes: Uint8Array,
   dataRates: AskDataRates,
-): Promise<TransmitApdu> {
+): Promise<CardSession> {
   const level = exchangeLevel(slot.descriptor);
   if (level === 'tpdu' || level === 'character') {
     const atr = readAtr(atrBytes);
     const line = level === 'tpdu' ? tpduLine(slot) : characterLine(slot, atr);
     const protocol = await agree(slot, atr, line, dataRates);
-    return protocol === 0 ? openT0(atr, line) : openT1(slot, atr, line);
+    if (protocol === 1) return { transmit: await openT1(slot, atr, line), enterPin: undefined };
+    return { transmit: openT0(atr, line), enterPin: level === 'tpdu' ? pinEntry(slot) : undefined };
   }
   // A reader that does everything itself also copes with an ATR that makes no sense.
   if (!slot.has(FEATURE.AUTO_NEGOTIATION)) await agree(slot, readAtr(atrBytes), undefined, dataRates);
-  if (level === 'extended-apdu') return (command) => exchangeExtendedApdu(slot, command);
+  const enterPin = pinEntry(slot);
+  if (level === 'extended-apdu') return { transmit: (command) => exchangeExtendedApdu(slot, command), enterPin };
   const canChain = mayChain(atrBytes);
-  return (command) => exchangeShortApdu(slot, command, { canChain });
+  return { transmit: (command) => exchangeShortApdu(slot, command, { canChain }), enterPin };
+}
+
+function pinEntry(slot: CcidSlot): TransmitApdu | undefined {
+  return slot.descriptor.bPINSupport === 0 ? undefined : (abData) => slot.enterPin(abData);
 }
 
 function readAtr(bytes: Uint8Array): Atr {

@@ -126,6 +126,8 @@ export class CcidLink implements UsbPortListener {
     return this.#options.clock.after(timeoutMs, () => {
       if (!this.#waiter) return;
       this.#unanswered = [this.#waiter.bSlot, this.#waiter.bSeq];
+      // Half a reply would swallow what comes next.
+      this.#assembler.clear();
       this.#waiter.reject(new CardError('timeout', 'the reader did not answer in time'));
     });
   }
@@ -206,8 +208,6 @@ export class CcidLink implements UsbPortListener {
 
   #drop(reason: 'garbage' | 'late' | 'unasked', length: number): void {
     this.#options.trace?.({ kind: 'dropped', reason, length });
-    if (reason === 'garbage')
-      this.#waiter?.reject(new CardError('protocol_error', 'the reader sent bytes that are no message'));
   }
 
   #traceRequest(request: CcidRequest, bSlot: number, bSeq: number): void {

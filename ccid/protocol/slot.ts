@@ -7,11 +7,12 @@ import {
   getSlotStatus,
   iccPowerOff,
   iccPowerOn,
+  secure,
   setParameters,
   xfrBlock,
   type CcidRequest,
 } from './requests.ts';
-import { slotFailure } from './slot-failure.ts';
+import { SLOT_ERROR, slotFailure } from './slot-failure.ts';
 import { powerSelections } from './voltage.ts';
 
 /** How long a reader may be silent, milliseconds; a time extension starts the waiting anew. */
@@ -22,6 +23,9 @@ export interface SlotTimeouts {
 }
 
 export const DEFAULT_SLOT_TIMEOUTS: SlotTimeouts = { statusMs: 3000, powerOnMs: 60_000, transferMs: 10_000 };
+
+/** Longer than any reader waits for a person. */
+const PIN_ENTRY_MS = 300_000;
 
 /** One slot of a reader: the CCID commands, each as a call. */
 export class CcidSlot {
@@ -96,6 +100,19 @@ export class CcidSlot {
   /** Tells the reader to give up what it is doing in this slot; without effect at readers that cannot. */
   abort(): Promise<void> {
     return this.#link.abort(this.bSlot);
+  }
+
+  /**
+   * PIN entry on the reader's keys: the response of the card, or 6401 when the person cancelled and 6400 when nobody
+   * typed in time, as PC/SC part 10 reports them. @throws {CardError} as {@link xfrBlock}
+   */
+  async enterPin(abData: Uint8Array): Promise<Uint8Array> {
+    const reply = await this.#link.request(this.bSlot, secure(abData), PIN_ENTRY_MS);
+    if (reply.commandStatus === 'failed' && reply.iccStatus === 'active') {
+      if (reply.bError === SLOT_ERROR.PIN_CANCELLED) return Uint8Array.of(0x64, 0x01);
+      if (reply.bError === SLOT_ERROR.PIN_TIMEOUT) return Uint8Array.of(0x64, 0x00);
+    }
+    return requireProcessed(reply).abData;
   }
 
   /** Any other command, answered by a processed reply. @throws {CardError} as {@link xfrBlock} */

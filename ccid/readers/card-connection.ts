@@ -1,21 +1,21 @@
 import { CardError, throwIfAborted } from '../errors.ts';
 import { isSecretInstruction } from '../iso7816/commands.ts';
-import type { TransmitApdu } from '../protocol/card-session.ts';
+import type { CardSession } from '../protocol/card-session.ts';
 import type { Trace } from '../protocol/trace.ts';
-import type { CardConnection } from './reader.ts';
-
-/** Codes after which the powered card is no longer the one that was connected to. */
-const FATAL: ReadonlySet<string> = new Set(['card_gone', 'reader_gone', 'timeout']);
+import { encodePinModification, encodePinVerification } from '../protocol/pin-pad.ts';
+import type { CardConnection, PinPad } from './reader.ts';
 
 /**
  * A powered card in a slot.
  *
  * Giving up waiting (an aborted signal, a card seen to go) does not stop the reader: the exchange under way is waited
- * for in the background, so that the next command never meets the previous one's answer.
+ * for in the background, so that the next command never meets the previous one's answer. A failed exchange ends the
+ * connection, because half a command may lie in reader or card and the next one would be joined to it.
  */
 export class SlotConnection implements CardConnection {
   readonly atr: Uint8Array;
-  readonly #transmit: TransmitApdu;
+  readonly pinPad: PinPad | undefined;
+  readonly #session: CardSession;
   readonly #release: (idle: Promise<void>) => Promise<void>;
   readonly #trace: Trace | undefined;
   readonly #ended = new AbortController();
@@ -25,21 +25,47 @@ export class SlotConnection implements CardConnection {
 
   constructor(
     atr: Uint8Array,
-    transmit: TransmitApdu,
+    session: CardSession,
+    pinSupport: number,
     release: (idle: Promise<void>) => Promise<void>,
     trace: Trace | undefined,
   ) {
     this.atr = atr;
-    this.#transmit = transmit;
+    this.#session = session;
+    this.pinPad = this.#createPinPad(pinSupport);
     this.#release = release;
     this.#trace = trace;
   }
 
-  async transmit(command: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-    if (command.length < 4) throw new RangeError('a command has at least four bytes');
-    throwIfAborted(signal);
+  transmit(command: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    if (command.length < 4) return Promise.reject(new RangeError('a command has at least four bytes'));
     const own = command.slice();
-    const result = this.#queue.then(() => this.#perform(own, signal)).finally(() => own.fill(0));
+    const carry = async (): Promise<Uint8Array> => {
+      this.#traceCommand(own);
+      return this.#session.transmit(own);
+    };
+    const answered = this.#enqueue(carry, signal);
+    void this.#queue.then(() => own.fill(0));
+    return answered;
+  }
+
+  #createPinPad(pinSupport: number): PinPad | undefined {
+    const { enterPin } = this.#session;
+    if (!enterPin || (pinSupport & 1) === 0) return undefined;
+    const enter = (abData: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> =>
+      this.#enqueue(() => enterPin(abData), signal);
+    return {
+      verify: (template, options, signal) => enter(encodePinVerification(template, options), signal),
+      modify:
+        (pinSupport & 2) === 0
+          ? undefined
+          : (template, options, signal) => enter(encodePinModification(template, options), signal),
+    };
+  }
+
+  async #enqueue(carry: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    throwIfAborted(signal);
+    const result = this.#queue.then(() => this.#perform(carry, signal));
     this.#queue = result.then(
       () => {},
       () => {},
@@ -47,19 +73,18 @@ export class SlotConnection implements CardConnection {
     return this.#unlessEnded(result, signal);
   }
 
-  async #perform(command: Uint8Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async #perform(carry: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (this.#failure) throw this.#failure;
     throwIfAborted(signal);
-    this.#traceCommand(command);
     try {
-      const answer = await this.#transmit(command);
+      const answer = await carry();
       if (answer.length < 2) throw new CardError('protocol_error', 'an answer without status word');
       this.#trace?.({ kind: 'answer', bytes: answer.slice() });
       return answer;
     } catch (error) {
       if (error instanceof CardError) {
         this.#trace?.({ kind: 'failure', code: error.code });
-        if (FATAL.has(error.code)) this.end(error);
+        this.end(error);
       }
       throw error;
     }

@@ -76,9 +76,9 @@ export class CcidReader implements Reader {
     leave: () => void,
   ): Promise<SlotConnection> {
     try {
-      const transmit = await openCardSession(slot, atr, dataRates);
+      const session = await openCardSession(slot, atr, dataRates);
       const release = (idle: Promise<void>): Promise<void> => this.#release(slot, idle, leave);
-      this.#connection = new SlotConnection(atr, transmit, release, this.#settings.trace);
+      this.#connection = new SlotConnection(atr, session, this.facts.pinSupport, release, this.#settings.trace);
       return this.#connection;
     } catch (error) {
       await powerOff(slot);

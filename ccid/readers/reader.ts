@@ -1,4 +1,5 @@
 import type { CardChannel } from '../iso7816/card-channel.ts';
+import type { PinEntryOptions, PinModificationOptions } from '../protocol/pin-pad.ts';
 import type { ExchangeLevel } from '../protocol/class-descriptor.ts';
 
 /** Whether a card lies in or on a reader. */
@@ -46,10 +47,27 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** A powered card. After `card_gone`, `timeout` or `reader_gone` only `disconnect` is of use. */
+/** PIN entry on the reader's own keys: the PIN goes from the keys to the card and never through this library. */
+export interface PinPad {
+  /**
+   * Completes `template` (a VERIFY without or with padded data) with what the person types and sends it. Resolves with
+   * the card's response; 6401 stands for cancelled, 6400 for nobody typed.
+   */
+  verify(template: Uint8Array, options: PinEntryOptions, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The same for CHANGE REFERENCE DATA. `undefined` when the reader cannot. */
+  readonly modify:
+    ((template: Uint8Array, options: PinModificationOptions, signal?: AbortSignal) => Promise<Uint8Array>) | undefined;
+}
+
+/**
+ * A powered card. After a failed exchange only `disconnect` is of use, and then a new `connect`; giving up with an
+ * AbortSignal is no failure.
+ */
 export interface CardConnection extends CardChannel {
   /** The answer to reset. */
   readonly atr: Uint8Array;
+  /** The keys of the reader, when it has some that this connection can use. */
+  readonly pinPad: PinPad | undefined;
   /** Powers the card off and lets the next caller in. Never rejects. */
   disconnect(): Promise<void>;
 }

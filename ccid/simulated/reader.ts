@@ -1,6 +1,8 @@
 import type { SimulatedCard } from './card.ts';
 import { LEVELS, type SimulatedLevel } from './devices/ccid-descriptors.ts';
 import { CcidGadget } from './devices/ccid-gadget.ts';
+import type { ProcedureStyle } from './devices/character-card.ts';
+import type { SimulatedKeypad } from './devices/keypad.ts';
 import { ReaderFaults } from './faults.ts';
 import type { PluggableDevice } from './usb.ts';
 
@@ -24,6 +26,16 @@ export interface SimulatedReaderOptions {
   readonly maxIfsd?: number;
   /** Bits: 1 = 5 V, 2 = 3 V, 4 = 1.8 V. */
   readonly voltageSupport?: number;
+  /** bPowerSelect that the cards need: 1 5 V, 2 3 V, 3 1.8 V; any when left out. */
+  readonly cardPowerSelect?: 1 | 2 | 3;
+  /** What GET_DATA_RATES lists, bps. */
+  readonly dataRates?: readonly number[];
+  /** How T=0 cards ask for their data at character level. */
+  readonly procedureStyle?: ProcedureStyle;
+  /** Whether the reader knows how to abort a command. Default true. */
+  readonly canAbort?: boolean;
+  /** Bits: 1 = PIN verification, 2 = modification on the reader's keys. */
+  readonly pinSupport?: number;
   /** The class descriptor stands behind the last endpoint. */
   readonly isDescriptorLast?: boolean;
 }
@@ -36,10 +48,13 @@ export interface SimulatedReader {
   /** Takes the card away. */
   remove(slot?: number): void;
   readonly faults: ReaderFaults;
+  /** What the person at the reader's own keys will type. */
+  readonly keypad: SimulatedKeypad;
 }
 
 export function createSimulatedReader(options: SimulatedReaderOptions = {}): SimulatedReader {
   const faults = new ReaderFaults();
+  const keypad: SimulatedKeypad = { entries: [] };
   const level = LEVELS[options.level ?? 'extended-apdu'];
   const gadget = new CcidGadget(
     {
@@ -57,11 +72,16 @@ export function createSimulatedReader(options: SimulatedReaderOptions = {}): Sim
       dwMaxIFSD: options.maxIfsd ?? 254,
       dwMaxCCIDMessageLength: options.messageLengthMax ?? level.dwMaxCCIDMessageLength,
       bVoltageSupport: options.voltageSupport ?? 7,
-      bPINSupport: 0,
+      bPINSupport: options.pinSupport ?? 0,
+      cardPowerSelect: options.cardPowerSelect ?? 0,
+      dataRates: options.dataRates ?? [],
+      procedureStyle: options.procedureStyle ?? 'all',
+      canAbort: options.canAbort ?? true,
       hasInterrupt: options.slotChangeInterrupt ?? true,
       isDescriptorLast: options.isDescriptorLast ?? false,
     },
     faults,
+    keypad,
   );
   return {
     device: {
@@ -75,5 +95,6 @@ export function createSimulatedReader(options: SimulatedReaderOptions = {}): Sim
     },
     remove: (slot = 0) => gadget.remove(slot),
     faults,
+    keypad,
   };
 }

@@ -57,6 +57,7 @@ export class SimulatedUsbDevice implements UsbDevice {
           this.#inEndpoints.get(address & 0x0f)?.send(message, zeroLengthPacket);
       },
       stall: (address) => this.#inEndpoints.get(address & 0x0f)?.stall(),
+      babble: (address) => this.#inEndpoints.get(address & 0x0f)?.babble(),
     });
   }
 

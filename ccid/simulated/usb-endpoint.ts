@@ -13,6 +13,7 @@ export class InEndpoint {
   readonly #reads: PendingRead[] = [];
   #collected: Uint8Array[] = [];
   #isStalled = false;
+  #babbles = false;
 
   constructor(packetSize: number) {
     this.#packetSize = packetSize;
@@ -28,6 +29,11 @@ export class InEndpoint {
 
   stall(): void {
     this.#isStalled = true;
+    this.#serve();
+  }
+
+  babble(): void {
+    this.#babbles = true;
     this.#serve();
   }
 
@@ -54,6 +60,11 @@ export class InEndpoint {
     for (let read = this.#reads[0]; read; read = this.#reads[0]) {
       if (this.#isStalled) {
         this.#finish(read, 'stall');
+        continue;
+      }
+      if (this.#babbles) {
+        this.#babbles = false;
+        this.#finish(read, 'babble');
         continue;
       }
       const packet = this.#packets.shift();

@@ -16,6 +16,8 @@ export interface GadgetBus {
   send(endpointAddress: number, message: Uint8Array, options?: { readonly zeroLengthPacket?: boolean }): void;
   /** Makes the endpoint answer STALL until the host clears it. */
   stall(endpointAddress: number): void;
+  /** The read under way, or the next one, ends because a packet was longer than it may be. */
+  babble(endpointAddress: number): void;
 }
 
 /** The inside of a simulated USB device: descriptors, and what happens to the bytes that arrive. */

@@ -1,3 +1,5 @@
+import type { ProcedureStyle } from './character-card.ts';
+
 /** The exchange levels a simulated reader can be built for, and the protocols of the TPDU ones. */
 export type SimulatedLevel = 'short-apdu' | 'extended-apdu' | 'tpdu-t1' | 'tpdu-t0' | 'character';
 
@@ -14,6 +16,13 @@ export interface CcidReaderModel {
   readonly hasInterrupt: boolean;
   /** The class descriptor stands behind the last endpoint, as in a few real readers. */
   readonly isDescriptorLast: boolean;
+  /** bPowerSelect that the cards need, 0 when any will do. */
+  readonly cardPowerSelect: number;
+  /** Rates that GET_DATA_RATES lists, bps; empty when there is no list. */
+  readonly dataRates: readonly number[];
+  readonly procedureStyle: ProcedureStyle;
+  /** Knows the class request ABORT and PC_to_RDR_Abort. */
+  readonly canAbort: boolean;
 }
 
 export const ENDPOINT = { BULK_OUT: 0x01, BULK_IN: 0x82, INTERRUPT_IN: 0x83 } as const;
@@ -26,7 +35,7 @@ export const LEVELS = {
   'tpdu-t0': { dwFeatures: 0x000101ba, dwProtocols: 1, dwMaxCCIDMessageLength: 271 },
   'short-apdu': { dwFeatures: 0x000204fe, dwProtocols: 3, dwMaxCCIDMessageLength: 271 },
   'extended-apdu': { dwFeatures: 0x000404fe, dwProtocols: 3, dwMaxCCIDMessageLength: 522 },
-  character: { dwFeatures: 0x00000030, dwProtocols: 1, dwMaxCCIDMessageLength: 271 },
+  character: { dwFeatures: 0x00000030, dwProtocols: 3, dwMaxCCIDMessageLength: 271 },
 } as const satisfies Record<SimulatedLevel, Partial<CcidReaderModel>>;
 
 /** The configuration descriptor of a device with one CCID interface. */
@@ -49,7 +58,7 @@ export function encodeConfiguration(model: CcidReaderModel): Uint8Array {
 export function encodeClassDescriptor(model: CcidReaderModel): number[] {
   return [
     54, 0x21, ...little(0x0110, 2), model.slotCount - 1, model.bVoltageSupport, ...little(model.dwProtocols, 4),
-    ...little(4000, 4), ...little(12_000, 4), 0, ...little(10_752, 4), ...little(344_086, 4), 0,
+    ...little(4000, 4), ...little(12_000, 4), 0, ...little(10_752, 4), ...little(344_086, 4), model.dataRates.length,
     ...little(model.dwMaxIFSD, 4), ...little(0, 4), ...little(0, 4), ...little(model.dwFeatures, 4),
     ...little(model.dwMaxCCIDMessageLength, 4), 0xff, 0xff, 0, 0, model.bPINSupport, 1,
   ]; // prettier-ignore

@@ -1,6 +1,8 @@
 import type { SimulatedCard } from '../card.ts';
 import type { ReaderFaults } from '../faults.ts';
 import type { CcidReaderModel } from './ccid-descriptors.ts';
+import { CharacterCard } from './character-card.ts';
+import { passBlock } from './noisy-line.ts';
 import { PoweredCard } from './powered-card.ts';
 
 /** The outcome of one block: data with bChainParameter, or bError. */
@@ -26,7 +28,8 @@ export class CcidSlotFirmware {
   readonly #onPulled: () => void;
   #card: SimulatedCard | undefined;
   #powered: PoweredCard | undefined;
-  /** Protocol and first parameter byte that the reader works with. */
+  #characters: CharacterCard | undefined;
+  /** Protocol and parameters that the reader works with. */
   #line = { protocol: 0, structure: Uint8Array.of(0x11, 0, 0, 10, 0) };
   #command: number[] = [];
   #response: { readonly bytes: Uint8Array; at: number } | undefined;
@@ -62,17 +65,31 @@ export class CcidSlotFirmware {
 
   powerOff(): void {
     this.#powered = undefined;
+    this.#characters = undefined;
+    this.abandon();
+  }
+
+  /** Forgets half a command or response. */
+  abandon(): void {
     this.#command = [];
     this.#response = undefined;
   }
 
-  /** The ATR, or `undefined` without a card. */
-  powerOn(): Uint8Array | undefined {
+  /** The ATR, or `undefined` when the card is not there, silent, or wants another voltage. */
+  powerOn(bPowerSelect: number): Uint8Array | undefined {
     const card = this.#card;
-    if (!card) return undefined;
+    const needs = this.#model.cardPowerSelect;
+    this.powerOff();
+    if (!card || this.#faults.isMuted || (bPowerSelect !== 0 && needs !== 0 && bPowerSelect !== needs))
+      return undefined;
     this.#powered = new PoweredCard(card, (command) => this.#process(card, command));
-    this.#line = { protocol: 0, structure: Uint8Array.of(0x11, 0, 0, 10, 0) };
+    this.#characters = new CharacterCard(this.#powered, this.#model.procedureStyle);
+    this.resetParameters();
     return card.atr.slice();
+  }
+
+  resetParameters(): void {
+    this.#line = { protocol: 0, structure: Uint8Array.of(0x11, 0, 0, 10, 0) };
   }
 
   setParameters(protocol: number, structure: Uint8Array): boolean {
@@ -90,12 +107,19 @@ export class CcidSlotFirmware {
     if (!powered || this.#faults.isMuted) return MUTE;
     try {
       if (this.#model.dwFeatures & APDU_LEVELS) return await this.#transferApdu(powered, block, wLevelParameter);
+      if (block[0] !== 0xff && !this.#isAgreed(powered)) return MUTE;
       if (this.#model.dwFeatures & TPDU) return await this.#transferTpdu(powered, block);
-      return { kind: 'error', bError: 0 };
+      return await this.#transferCharacters(block, wLevelParameter);
     } catch (reason) {
       if (reason instanceof Silence) return MUTE;
       throw reason;
     }
+  }
+
+  /** Two sides that disagree about protocol or speed hear noise, and a card that hears noise is silent. */
+  #isAgreed(powered: PoweredCard): boolean {
+    if (this.#model.dwFeatures & AUTO_NEGOTIATION) return true;
+    return this.#line.protocol === powered.protocol && this.#line.structure[0] === powered.fiDi;
   }
 
   async #transferTpdu(powered: PoweredCard, block: Uint8Array): Promise<BlockOutcome> {
@@ -103,18 +127,21 @@ export class CcidSlotFirmware {
       const answer = powered.negotiate(block);
       return answer ? whole(answer) : MUTE;
     }
-    // Two sides that disagree about protocol or speed hear noise, and a card that hears noise is silent.
-    const { protocol, structure } = this.#line;
-    const isAgreed = protocol === powered.protocol && structure[0] === powered.fiDi;
-    if (!isAgreed && !(this.#model.dwFeatures & AUTO_NEGOTIATION)) return MUTE;
-    return whole(await (powered.protocol === 1 ? powered.t1.receive(block) : powered.t0.receive(block)));
+    if (powered.protocol === 0) return whole(await powered.t0.receive(block));
+    return passBlock(powered.t1, block, this.#faults.nextBlock());
+  }
+
+  async #transferCharacters(bytes: Uint8Array, count: number): Promise<BlockOutcome> {
+    if (bytes.length > 0) await this.#characters?.write(bytes);
+    const data = this.#characters?.read(count) ?? new Uint8Array();
+    return data.length > 0 ? whole(data) : MUTE;
   }
 
   async #transferApdu(powered: PoweredCard, block: Uint8Array, wLevelParameter: number): Promise<BlockOutcome> {
     if (!(this.#model.dwFeatures & EXTENDED)) {
       if (wLevelParameter !== 0) return { kind: 'error', bError: 8 };
       if (block.length > 261) return { kind: 'error', bError: 1 };
-      return whole(await powered.process(block));
+      return whole(await (powered.protocol === 0 ? powered.t0.receiveShortApdu(block) : powered.process(block)));
     }
     if (wLevelParameter === 0x10) return this.#nextResponsePart();
     this.#response = undefined;
@@ -141,11 +168,11 @@ export class CcidSlotFirmware {
 
   async #process(card: SimulatedCard, command: Uint8Array): Promise<Uint8Array> {
     const what = this.#faults.nextApdu();
+    if (what === 'hang') return new Promise(() => {});
     if (what === 'answer') {
       const answer = await card.process(command);
       // Taken away by hand while it was working.
       if (this.#card === card && this.#powered) return answer;
-      throw new Silence('the card does not answer');
     }
     if (what === 'pull') {
       this.remove();

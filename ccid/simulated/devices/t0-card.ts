@@ -14,6 +14,8 @@ export class T0CardSide {
   /** The answer of an outgoing command that was asked for with the wrong length. */
   #resized: { readonly header: string; readonly data: Uint8Array; readonly status: Uint8Array } | undefined;
   #envelope: number[] = [];
+  /** Length of the first part, which only the last may fall short of. */
+  #envelopePart = 0;
 
   constructor(process: (command: Uint8Array) => Promise<Uint8Array>) {
     this.#process = process;
@@ -38,6 +40,21 @@ export class T0CardSide {
     return this.#offer(await this.#process(Uint8Array.from([...head, ...body, ...(hasAnswer ? [0] : [])])));
   }
 
+  /** What an APDU level reader does with a short command for this card. */
+  async receiveShortApdu(apdu: Uint8Array): Promise<Uint8Array> {
+    const hasLe = apdu.length === 5 || apdu.length === 6 + (apdu[4] ?? 0);
+    const le = (apdu.length === 4 ? 0 : hasLe ? apdu[apdu.length - 1] : 0) || 256;
+    if (apdu.length <= 5) {
+      const answer = await this.receive(Uint8Array.from([...apdu, 0]).slice(0, 5));
+      if (answer[0] !== 0x6c || apdu.length === 4) return answer;
+      const exact = await this.receive(Uint8Array.from([...apdu.slice(0, 4), answer[1] ?? 0]));
+      return join(exact.slice(0, -2).slice(0, le), exact.slice(-2));
+    }
+    const answer = await this.receive(hasLe ? apdu.slice(0, -1) : apdu);
+    if (answer[0] !== 0x61 || !hasLe) return answer;
+    return this.#getResponse(Math.min(answer[1] || 256, le));
+  }
+
   async #outgoing(header: Uint8Array, wanted: number): Promise<Uint8Array> {
     const key = header.join();
     const again = this.#resized?.header === key ? this.#resized : undefined;
@@ -59,8 +76,9 @@ export class T0CardSide {
   }
 
   async #onEnvelope(part: Uint8Array): Promise<Uint8Array> {
+    if (this.#envelope.length === 0) this.#envelopePart = part.length;
     this.#envelope.push(...part);
-    if (!isComplete(this.#envelope, part.length)) return Uint8Array.of(0x90, 0x00);
+    if (!isComplete(this.#envelope, part.length < this.#envelopePart)) return Uint8Array.of(0x90, 0x00);
     const command = Uint8Array.from(this.#envelope);
     this.#envelope = [];
     return this.#offer(await this.#process(command));
@@ -75,13 +93,14 @@ export class T0CardSide {
   }
 }
 
-/** An extended command says in its bytes 5 to 7 how long it is; after its data nothing, or a two-byte Le, follows. */
-function isComplete(bytes: readonly number[], partLength: number): boolean {
+/**
+ * An extended command says in its bytes 5 to 7 how long it is; after its data nothing, or a two-byte Le, follows. One
+ * that seems to end with its data has its Le in the next part, unless this part is shorter than the others.
+ */
+function isComplete(bytes: readonly number[], isShorterPart: boolean): boolean {
   if (bytes.length < 7) return false;
   const end = 7 + (((bytes[5] ?? 0) << 8) | (bytes[6] ?? 0));
-  const previous = bytes.length - partLength;
-  // A command that seems to end with its data may have its Le in the next part, unless this part is shorter than the first.
-  return bytes.length === end + 2 || (bytes.length === end && (previous === 0 || previous % partLength !== 0));
+  return bytes.length === end + 2 || (bytes.length === end && isShorterPart);
 }
 
 function more(length: number): Uint8Array {
