@@ -25,7 +25,7 @@ export async function exportRange(
   begin: number,
   end: number,
 ): Promise<EvidenceExport> {
-  const { note, proof } = await log.rangeProof(begin, end);
+  const { note, proof, timestamp } = await log.rangeProof(begin, end);
   const openings = await readOpenings(begin, end);
   const commitments = await store.readLeaves(begin, end);
   const leaves = commitments.map((commitment, at) => {
@@ -35,5 +35,5 @@ export async function exportRange(
     }
     return { commitment, ...(opening ? { opening } : {}) };
   });
-  return createEvidenceExport({ begin, leaves, proof, checkpoint: note });
+  return createEvidenceExport({ begin, leaves, proof, checkpoint: note, ...(timestamp ? { timestamp } : {}) });
 }

@@ -3,7 +3,7 @@ import { EvidenceError } from '../contract/evidence/errors.ts';
 import { consistencyRanges, inclusionRanges } from '../contract/evidence/merkle-proof.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import { rangeProofRanges } from '../contract/evidence/range-proof.ts';
-import { parseSignatureLines } from '../contract/evidence/signed-note.ts';
+import { parseNote, parseSignatureLines } from '../contract/evidence/signed-note.ts';
 import { encodeEntries, tileWidth, TILE_WIDTH, type TilePath } from '../contract/evidence/tiles.ts';
 import { composeTlogProof } from '../contract/evidence/tlog-proof.ts';
 import { HASH_SIZE } from '../contract/evidence/tree-hash.ts';
@@ -22,6 +22,13 @@ export interface EvidenceLogParts {
   readonly clock: () => Date;
   /** Cosignatures a proof should carry: proofs use the newest checkpoint that has them and covers the leaf. */
   readonly threshold?: number;
+}
+
+/** A range proof, the checkpoint note it leads to, and the time-stamp token over that where there is one. */
+export interface RangeEvidence {
+  readonly note: string;
+  readonly proof: readonly Uint8Array[];
+  readonly timestamp?: Uint8Array;
 }
 
 /** One exchange's evidence log. Leaves are appended beside the records (`appendLeaf`); everything else is here. */
@@ -49,8 +56,13 @@ export interface EvidenceLog {
   }): Promise<{ readonly signedAt: Date } | undefined>;
   /** Shows that the tree of `oldSize` leaves is a prefix of the tree of `size` leaves. @throws {EvidenceError} */
   consistencyProof(oldSize: number, size: number): Promise<readonly Uint8Array[]>;
-  /** Shows that these leaves stand from `begin` to `end` under the checkpoint that comes with it. @throws {EvidenceError} */
-  rangeProof(begin: number, end: number): Promise<{ readonly note: string; readonly proof: readonly Uint8Array[] }>;
+  /**
+   * Shows that these leaves stand from `begin` to `end` under the checkpoint that comes with it, a time-stamped one
+   * where there is one.
+   *
+   * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
+   */
+  rangeProof(begin: number, end: number): Promise<RangeEvidence>;
   /** Keeps a witness's verified signature line with the checkpoint of this size. */
   addCosignature(size: number, line: string): Promise<void>;
   /**
@@ -90,6 +102,13 @@ export async function createEvidenceLog({
     if (chosen.size < size) throw new EvidenceError('leaf_not_integrated', `the tree has ${chosen.size} leaves`);
     return chosen;
   };
+  /** The oldest checkpoint over the first `size` leaves with a token: the earliest proof that they existed. */
+  const stampedOver = async (size: number) => {
+    const stamp = await store.readTimestampCovering(size);
+    const checkpoint = stamp?.kind === 'rfc3161' ? await store.readCheckpoint(stamp.size) : undefined;
+    const isCosigned = checkpoint && parseNote(checkpoint.note).signatures.length > threshold;
+    return stamp && isCosigned ? { checkpoint, token: stamp.token } : undefined;
+  };
   const integrate = async (): Promise<StoredCheckpoint> => {
     const checkpoint = await integrator.integrate();
     waiters.settle(checkpoint.size);
@@ -127,8 +146,10 @@ export async function createEvidenceLog({
       return reader.hashRanges(consistencyRanges(oldSize, size));
     },
     async rangeProof(begin, end) {
-      const { size, note } = await checkpointOver(end);
-      return { note, proof: await reader.hashRanges(rangeProofRanges({ begin, end }, size)) };
+      const stamped = await stampedOver(end);
+      const { size, note } = stamped?.checkpoint ?? (await checkpointOver(end));
+      const proof = await reader.hashRanges(rangeProofRanges({ begin, end }, size));
+      return { note, proof, ...(stamped ? { timestamp: stamped.token } : {}) };
     },
     async addCosignature(size, line) {
       const witness = parseSignatureLines(line).map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { digest } from '../contract/encoding.ts';
+import { checkpointDigest } from '../contract/evidence/check-timestamp.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { parseNote } from '../contract/evidence/signed-note.ts';
 import type { EvidenceStore, StoredTimestamp } from '../storage/evidence.ts';
@@ -25,9 +25,6 @@ export interface TimeStampingStatus {
   readonly isOverdue: boolean;
 }
 
-/** What a token over a checkpoint is made of: the SHA-256 of its note text, which signatures do not change. */
-export const checkpointDigest = (note: string): Uint8Array<ArrayBuffer> => digest(parseNote(note).text);
-
 /**
  * Has the newest checkpoint stamped, once a round and only when the tree grew: the authorities' load does not depend on
  * the number of visits, and one token covers every leaf below.
@@ -40,7 +37,7 @@ export function createTimeStamping({ store, authorities, clock, graceMs = DEFAUL
     const failures: unknown[] = [];
     for (const authority of authorities) {
       try {
-        const { kind, token, time } = await authority.stamp(checkpointDigest(checkpoint.note));
+        const { kind, token, time } = await authority.stamp(checkpointDigest(parseNote(checkpoint.note).text));
         const stored: StoredTimestamp = { size: checkpoint.size, authority: authority.name, kind, token, time };
         await store.addTimestamp(stored);
         return stored;

@@ -32,6 +32,8 @@ export const EvidenceExport = z
     proof: z.array(Hash).max(126).readonly(),
     /** The checkpoint note. */
     checkpoint: z.string().max(65_536),
+    /** RFC 3161 token over the checkpoint's note text, base64 DER. */
+    timestamp: z.base64().max(65_536).optional(),
   })
   .readonly();
 export type EvidenceExport = z.infer<typeof EvidenceExport>;
@@ -47,12 +49,13 @@ export function createEvidenceExport(parts: {
   readonly leaves: readonly LeafContent[];
   readonly proof: readonly Uint8Array[];
   readonly checkpoint: string;
+  readonly timestamp?: Uint8Array;
 }): EvidenceExport {
   const leaves = parts.leaves.map(({ commitment, opening }) => ({
     commitment: encodeBase64Url(commitment),
     ...(opening ? { opening: { record: opening.record, salt: encodeBase64Url(opening.salt) } } : {}),
   }));
-  const { begin, checkpoint } = parts;
+  const { begin, checkpoint, timestamp } = parts;
   return {
     format: 'tsunagi-evidence-export',
     version: 1,
@@ -60,6 +63,7 @@ export function createEvidenceExport(parts: {
     leaves,
     proof: parts.proof.map(encodeBase64),
     checkpoint,
+    ...(timestamp ? { timestamp: encodeBase64(timestamp) } : {}),
   };
 }
 

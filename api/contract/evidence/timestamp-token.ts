@@ -1,6 +1,5 @@
-import { contextTag, DerReader, readWhole, TAG, type Bytes, type DerElement } from '../der.ts';
+import { contextTag, DerReader, malformed, readWhole, TAG, type Bytes, type DerElement } from '../der.ts';
 import { readAll, readIntegerBytes, readOid, readSmallInteger } from '../der-values.ts';
-import { malformed } from '../der.ts';
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';

@@ -11,6 +11,8 @@ export interface ReceiptTrust {
   /** Verifier key texts of witnesses, and how many of them must have cosigned. */
   readonly witnessKeys?: readonly string[];
   readonly policy?: { readonly threshold: number };
+  /** Certificates (base64 DER) in which the path of a time-stamp authority must end; none asks for no time-stamp. */
+  readonly timestampAnchors?: readonly string[];
 }
 
 const PublicKey = z.object({ kty: z.enum(['EC', 'OKP', 'RSA']) }).loose();
@@ -23,6 +25,7 @@ export const TrustFile = z
     exchangeKeys: z.record(z.string(), PublicKey),
     witnessKeys: z.array(z.string().max(400)).default([]),
     policy: z.object({ threshold: z.number().int().nonnegative() }).default({ threshold: 0 }),
+    timestampAnchors: z.array(z.base64().max(16_384)).default([]),
   })
   .readonly();
 
@@ -38,11 +41,18 @@ export function parseTrust(text: string): ReceiptTrust {
   if (!parsed.success) {
     throw new EvidenceError('trust_malformed', parsed.error.issues[0]?.path.join('.') || 'not a trust file');
   }
-  const { logKeys, exchangeKeys, witnessKeys, policy } = parsed.data;
-  return { logKeys, exchangeKeys, witnessKeys, policy };
+  const { logKeys, exchangeKeys, witnessKeys, policy, timestampAnchors } = parsed.data;
+  return { logKeys, exchangeKeys, witnessKeys, policy, timestampAnchors };
 }
 
 /** The text of a trust file. */
-export function encodeTrust({ logKeys, exchangeKeys, witnessKeys = [], policy = { threshold: 0 } }: ReceiptTrust) {
-  return `${JSON.stringify({ version: 1, logKeys, exchangeKeys, witnessKeys, policy }, undefined, 2)}\n`;
+export function encodeTrust({
+  logKeys,
+  exchangeKeys,
+  witnessKeys = [],
+  policy = { threshold: 0 },
+  timestampAnchors = [],
+}: ReceiptTrust): string {
+  const file = { version: 1, logKeys, exchangeKeys, witnessKeys, policy, timestampAnchors };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
 }

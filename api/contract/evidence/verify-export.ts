@@ -3,6 +3,7 @@ import { recordHash } from '../visit-record.ts';
 import { isSameBytes } from './canonical-text.ts';
 import { checkCheckpoint, checkWitnesses } from './check-checkpoint.ts';
 import { verifyPinnedRecord } from './check-record.ts';
+import { checkTimestamp } from './check-timestamp.ts';
 import { completeChecks, failed, passed, type Check } from './check.ts';
 import { parseSignedCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { commitRecord } from './commitment.ts';
@@ -18,6 +19,7 @@ export const EXPORT_CHECKS = [
   'export_format',
   'checkpoint_signature',
   'witnesses',
+  'timestamp',
   'range',
   'openings',
   'record_signatures',
@@ -56,6 +58,7 @@ export async function verifyExportText(text: string, trust: ReceiptTrust): Promi
       passed('export_format', { begin: content.begin, leaves: content.leaves.length, forgotten }),
       await checkCheckpoint(signed, trust),
       await checkWitnesses(signed, trust),
+      await checkTimestamp(signed, content.timestamp, trust),
       checkRange(content, signed),
       checkOpenings(content),
       signatures,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCli, EXIT_CODES } from '../../../api/cli/verify.ts';
-import { digest } from '../../../api/contract/encoding.ts';
+import { digest, encodeBase64 } from '../../../api/contract/encoding.ts';
 import { commitRecord } from '../../../api/contract/evidence/commitment.ts';
 import {
   encodeEvidenceExport,
@@ -14,6 +14,9 @@ import { recordHash, signVisitRecord } from '../../../api/contract/visit-record.
 import { exportRange } from '../../../api/evidence/export-range.ts';
 import { appendLeaf } from '../../../api/storage/sqlite/evidence.ts';
 import { VISIT } from '../contract-evidence/receipt-fixture.ts';
+import { hasOpenssl, openOpensslAuthority } from './openssl-authority.ts';
+import { createHttpAuthority } from '../../../api/evidence/time-stamp-authority.ts';
+import { createTimeStamping } from '../../../api/evidence/time-stamping.ts';
 import { openTestLog } from './evidence-fixture.ts';
 
 /** A log of one institution's visits, all of one person, and what opens its leaves. */
@@ -32,7 +35,7 @@ async function openLedger(count: number) {
   const log = await open();
   const trust = { logKeys: [log.verifierKey], exchangeKeys: { [exchange.kid]: exchange.publicJwk } };
   const parts = { log, store, readOpenings: () => Promise.resolve(openings) };
-  return { openings, trust, exportRange: (begin: number, end: number) => exportRange(parts, begin, end) };
+  return { openings, trust, store, exportRange: (begin: number, end: number) => exportRange(parts, begin, end) };
 }
 
 const outcomes = (verdict: Awaited<ReturnType<typeof verifyExportText>>) =>
@@ -40,6 +43,7 @@ const outcomes = (verdict: Awaited<ReturnType<typeof verifyExportText>>) =>
 const allPassed = {
   ...Object.fromEntries(EXPORT_CHECKS.map((code) => [code, 'passed'])),
   witnesses: 'not_required',
+  timestamp: 'not_required',
 };
 
 describe('exports for auditors', () => {
@@ -67,6 +71,29 @@ describe('exports for auditors', () => {
       1,
       [{ kind: 'sequence_gap', institution: VISIT.institution, from: 3, to: 3 }],
     ]);
+  });
+
+  it.skipIf(!hasOpenssl)('carry a time-stamp where one covers them (skipped where openssl is absent)', async () => {
+    const ledger = await openLedger(4);
+    const server = openOpensslAuthority('P-256');
+    const authority = createHttpAuthority({
+      url: 'https://tsa.example/',
+      anchors: server.anchors,
+      random: (bytes) => crypto.getRandomValues(bytes),
+      fetch: async (input, init) =>
+        new Response(server.reply(new Uint8Array(await new Request(input, init).arrayBuffer()))),
+    });
+    const trust = { ...ledger.trust, timestampAnchors: server.anchors.map(({ der }) => encodeBase64(der)) };
+    const bare = await verifyExportText(JSON.stringify(await ledger.exportRange(0, 4)), trust);
+    expect(outcomes(bare)).toMatchObject({ timestamp: 'timestamp_unavailable' });
+
+    await createTimeStamping({ store: ledger.store, authorities: [authority], clock: () => new Date() }).stampOnce();
+    const stamped = await ledger.exportRange(1, 3);
+    const verdict = await verifyExportText(encodeEvidenceExport(stamped), trust);
+    expect(outcomes(verdict)).toEqual({ ...allPassed, timestamp: 'passed' });
+    const otherwise = await verifyExportText(JSON.stringify({ ...stamped, timestamp: 'AAAA' }), trust);
+    expect(outcomes(otherwise)).toMatchObject({ timestamp: 'timestamp_malformed' });
+    server.close();
   });
 
   const without = (content: EvidenceExport, at: number) => content.leaves.filter((_, n) => n !== at);

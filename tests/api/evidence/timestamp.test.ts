@@ -11,7 +11,9 @@ import {
   createSimulatedAuthority,
   type TimeStampAuthority,
 } from '../../../api/evidence/time-stamp-authority.ts';
-import { checkpointDigest, createTimeStamping } from '../../../api/evidence/time-stamping.ts';
+import { checkpointDigest } from '../../../api/contract/evidence/check-timestamp.ts';
+import { parseNote } from '../../../api/contract/evidence/signed-note.ts';
+import { createTimeStamping } from '../../../api/evidence/time-stamping.ts';
 import { EvidenceError } from '../../../api/contract/evidence/errors.ts';
 import { openTestLog } from './evidence-fixture.ts';
 import { hasOpenssl, KEY_KINDS, openOpensslAuthority } from './openssl-authority.ts';
@@ -102,7 +104,7 @@ describe.skipIf(!hasOpenssl).each(kinds)('tokens of openssl ts with %s (skipped 
     await log.integrate();
     const stamped = await createTimeStamping({ store, authorities: [authority], clock: () => new Date() }).stampOnce();
     const { note } = await log.latestCheckpoint();
-    expect(server.accepts(stamped?.token ?? new Uint8Array(), checkpointDigest(note))).toBe(true);
+    expect(server.accepts(stamped?.token ?? new Uint8Array(), checkpointDigest(parseNote(note).text))).toBe(true);
   });
 });
 
