@@ -170,6 +170,7 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
       loops.onEnd(() => forwarding.stop());
       loops.onEnd(watch.start());
       loops.add(keepDirectoriesFresh(directories, { signal: loops.signal, random, report: reportDirectory(report) }));
+      loops.add(sharing.run({ signal: loops.signal, random, report }));
     },
     stop: () => loops.end(),
   };

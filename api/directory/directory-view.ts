@@ -19,9 +19,12 @@ export interface DirectoryView {
   findInstitution(id: InstitutionId): KnownInstitution;
   /** The exchange that answers for the institution's network; `undefined` when no directory names the network. */
   exchangeOf(institution: InstitutionId): ExchangeId | undefined;
-  /** Signing keys of an institution; none for an unknown one. Rejects with `directory_stale`. */
+  /**
+   * Signing keys of an institution; none for one that its network does not name. Rejects with `directory_stale`, also while
+   * no directory names the network: it may be on its way.
+   */
   readonly institutionKeys: PartyKeys;
-  /** Signing keys of an exchange; none for an unknown one. Rejects with `directory_stale`. */
+  /** Signing keys of an exchange; none for one that nobody pinned. Rejects with `directory_stale`. */
   readonly exchangeKeys: PartyKeys;
   /** Verifier keys of an exchange's evidence log. */
   logKeys(exchange: ExchangeId): readonly string[];
@@ -41,6 +44,8 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
     if (Date.parse(expires) <= now().getTime()) throw new Problem('directory_stale', `${iss} until ${expires}`);
   };
 
+  const isPinned = (exchange: ExchangeId) => directories.some(({ peers }) => peers.some(({ id }) => id === exchange));
+
   return {
     directories,
     findInstitution(id) {
@@ -55,16 +60,16 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
     institutionKeys: (id) =>
       refusing(() => {
         const directory = byNetwork.get(networkOf(id));
-        if (!directory) return findAmong([]);
+        if (!directory) throw new Problem('directory_stale', 'no directory names the network yet');
         requireFresh(directory);
         return findAmong(byInstitution.get(id)?.signingKeys ?? []);
       }),
     exchangeKeys: (exchange) =>
       refusing(() => {
         const directory = byExchange.get(exchange);
-        if (!directory) return findAmong([]);
-        requireFresh(directory);
-        return findAmong(directory.signingKeys);
+        if (directory) requireFresh(directory);
+        else if (isPinned(exchange)) throw new Problem('directory_stale', `nothing of ${exchange} yet`);
+        return findAmong(directory?.signingKeys ?? []);
       }),
     logKeys: (exchange) => byExchange.get(exchange)?.logKeys ?? [],
     list: () => ({

@@ -34,7 +34,11 @@ export async function openGatewayDirectories(options: GatewayDirectoriesOptions)
         const { own, peers } = await fetchDirectories(fetch, exchange.origin, signal);
         const directory = await book.accept(exchange, own);
         book.retain([exchange.id, ...directory.peers.map(({ id }) => id)]);
-        return await acceptPeers(book, directory, peers);
+        const missing = directory.peers.filter(({ id }) => !peers.some(({ exchange: peer }) => peer === id));
+        return [
+          ...(await acceptPeers(book, directory, peers)),
+          ...missing.map(({ id }) => ({ exchange: id, problem: new Problem('directory_stale', 'not there yet') })),
+        ];
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         return [{ exchange: exchange.id, problem: error }];

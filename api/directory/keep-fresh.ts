@@ -25,18 +25,25 @@ export interface FreshnessOptions {
 
 const FIVE_MINUTES_MS = 300_000;
 
-/** Refreshes until the signal is aborted: at leisure while all is well, sooner after a failure. Reports each new failure once. */
+/**
+ * Refreshes until the signal is aborted: at leisure while all is well, sooner after a failure. Reports a failure once, when
+ * it is there a second time: servers that start together miss each other at first.
+ */
 export async function keepDirectoriesFresh(source: DirectorySource, options: FreshnessOptions): Promise<void> {
   const { signal, everyMs = FIVE_MINUTES_MS, pace = SERVER_PACE } = options;
   let failures = 0;
+  let last = '';
   let reported = '';
   while (!signal.aborted) {
     const refused = await source.refresh(signal);
     if (signal.aborted) return;
     failures = refused.length > 0 ? failures + 1 : 0;
     const summary = refused.map(({ exchange, problem }) => `${exchange} ${problem.code}`).join();
-    if (summary !== reported) refused.forEach(options.report);
-    reported = summary;
+    if (summary === last && summary !== reported) {
+      refused.forEach(options.report);
+      reported = summary;
+    }
+    last = summary;
     const delay = failures > 0 ? Math.min(everyMs, delayAfter(failures, pace, options.random)) : everyMs;
     await pause(delay, signal);
   }

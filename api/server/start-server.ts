@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { serve, type ServerType } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { Problem } from '../contract/problem.ts';
 import { ConfigError, parseConfig, type ServerConfig } from '../config.ts';
 import type { Surroundings } from '../app.ts';
 import { openApp } from './create-app.ts';
@@ -26,8 +27,10 @@ export async function startServer(configPath: string, world: Surroundings): Prom
   const config = parseConfig(await readConfig(configPath));
   const opened = await openApp(config, configPath, world);
   let server: ServerType;
+  let isStopping = false;
+  const answer: Hono['fetch'] = (...call) => (isStopping ? answerStopping() : opened.app.fetch(...call));
   try {
-    server = await bind(opened.app, config.listen);
+    server = await bind(answer, config.listen);
   } catch (error) {
     await opened.stop();
     throw error;
@@ -37,6 +40,7 @@ export async function startServer(configPath: string, world: Surroundings): Prom
     role: config.role,
     address: `http://${config.listen.host}:${config.listen.port}`,
     async stop() {
+      isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // The app ends its long polls first: an open one would hold the server until its time is over.
       const stopped = opened.stop();
@@ -56,9 +60,18 @@ async function readConfig(path: string): Promise<string> {
   }
 }
 
-function bind(app: Hono, { host, port }: ServerConfig['listen']): Promise<ServerType> {
+/** Whoever polled on a connection that is still open asks again at once; the answer tells them to come back elsewhere or later. */
+function answerStopping(): Response {
+  const problem = new Problem('unavailable', 'the server is stopping');
+  return new Response(JSON.stringify(problem.toDocument()), {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', connection: 'close' },
+  });
+}
+
+function bind(answer: Hono['fetch'], { host, port }: ServerConfig['listen']): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port });
+    const server = serve({ fetch: answer, hostname: host, port });
     server.once('listening', () => resolve(server));
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const isBusy = cause.code === 'EADDRINUSE';
