@@ -9,6 +9,8 @@ import { parseTlvHeader } from './tlv.ts';
 
 /** What a short Le can ask for; larger reads gain nothing over T=1 and fail on many readers. */
 const CHUNK_MAX = 256;
+/** Offsets in READ BINARY have 15 bits (ISO 7816-4 §7.2.3). */
+const FILE_MAX = 0x8000;
 
 /**
  * Reads `length` bytes of the selected EF in chunks of at most 256.
@@ -44,6 +46,7 @@ async function readDer(channel: CardChannel, start: CommandApdu, signal?: AbortS
   } catch (cause) {
     throw new CardError('wrong_data', 'the file does not hold a data object', { cause });
   }
+  if (total > FILE_MAX) throw new CardError('wrong_data', 'an object longer than offsets of 15 bits can reach');
   if (first.length >= total) return first.slice(0, total);
   return readFrom(channel, [first], first.length, total, signal);
 }

@@ -40,4 +40,5 @@ export {
   type TextAttributes,
   type TextKeyRecord,
 } from './text-records.ts';
+export { type IdentityInspection, inspectMyNumber, type MyNumberInspection } from './inspect-my-number.ts';
 export type { PinOptions } from '../pin.ts';

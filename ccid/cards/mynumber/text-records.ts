@@ -1,4 +1,4 @@
-import { encodeTlv, parseTlvHeader } from '../../iso7816/tlv.ts';
+import { encodeTlv, parseTlvHeader, type Tlv } from '../../iso7816/tlv.ts';
 import { concatBytes, equalBytes } from '../../iso7816/bytes.ts';
 import { type CardPublicKey, parseCardPublicKey } from './card-public-key.ts';
 import { hashSha256 } from '../digest-info.ts';
@@ -69,6 +69,7 @@ export function parseTextKeyRecord(bytes: Uint8Array): TextKeyRecord {
 export function parseTextAttributes(bytes: Uint8Array): TextAttributes {
   return parseRecord('not a record of attributes', () => {
     const objects = openTemplate(bytes, TAG.attributes);
+    checkOffsets(bytes, objects);
     return {
       name: decodeText(requireTlv(objects, TAG.name)),
       address: decodeText(requireTlv(objects, TAG.address)),
@@ -76,6 +77,18 @@ export function parseTextAttributes(bytes: Uint8Array): TextAttributes {
       sex: decodeText(requireTlv(objects, TAG.sex)),
     };
   });
+}
+
+/** Two bytes for each field: where it starts, counted from the first byte of the file. @throws {RangeError} */
+function checkOffsets(file: Uint8Array, objects: readonly Tlv[]): void {
+  const [table, ...fields] = objects;
+  if (table?.tag !== TAG.offsets || table.value.length !== 2 * fields.length) throw new RangeError('offsets');
+  const view = new DataView(table.value.buffer, table.value.byteOffset, table.value.length);
+  let end = file.length;
+  for (const [i, { tag, value }] of [...fields.entries()].reverse()) {
+    end -= encodeTlv(tag, value).length;
+    if (view.getUint16(2 * i) !== end) throw new RangeError(`field ${i} is not where the offsets say`);
+  }
 }
 
 /** The twelve digits of EF 0001, `FF10` and filler. The law says who may ask for them. @throws {CardError} `wrong_data` */

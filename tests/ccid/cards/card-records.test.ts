@@ -127,6 +127,15 @@ describe('the attributes', () => {
     );
   });
 
+  it('are refused when an offset is wrong', () => {
+    const file = encodeAttributesFile(attributes);
+    for (const at of [7, 9, 11, 13]) {
+      const changed = file.slice();
+      changed[at]! += 1;
+      expect(() => parseTextAttributes(changed)).toThrow(expect.objectContaining({ code: 'wrong_data' }) as CardError);
+    }
+  });
+
   it('never end in anything but a value or wrong_data, whatever the bytes', () => {
     const file = encodeAttributesFile(attributes);
     fc.assert(

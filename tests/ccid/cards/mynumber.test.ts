@@ -5,6 +5,7 @@ import {
   createMynumberTerminal,
   encodeEraDate,
   enrolTap,
+  inspectMyNumber,
   matchesIntegrityRecord,
   mynumberTap,
   parseAgeRecord,
@@ -330,5 +331,31 @@ describe('the surface application', () => {
     const before = await surface.readTriesLeft('birthDate');
     const wrong = surface.verify('birthDate', encodeEraDate('1980-02-18'));
     await expect(wrong).rejects.toMatchObject({ code: 'pin_wrong', attemptsLeft: before - 1 });
+  });
+});
+
+describe('an inspection', () => {
+  it('shows what is free, spends no try and sends no PIN', async () => {
+    const channel = openChannel(createMyNumberCard());
+    const inspection = await inspectMyNumber(channel);
+    expect(inspection).toMatchObject({
+      device: 'card',
+      auth: { isThere: true, triesLeft: 3, certificate },
+      sign: { isThere: true, triesLeft: 5 },
+      text: { triesLeft: 3 },
+      surface: { certificate: fromBase64(myNumberPersonalisation.surface!.cvc) },
+    });
+    expect(inspection.sign.certificate).toBeUndefined();
+    expect(channel.sent.filter((command) => command[1] === 0x20 && command.length > 4)).toEqual([]);
+  });
+
+  it('shows less of a phone', async () => {
+    const inspection = await inspectMyNumber(openChannel(createMyNumberCard({ device: 'android' })));
+    expect(inspection.device).toBe('android');
+    expect([inspection.auth.certificate, inspection.text, inspection.surface]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
