@@ -62,7 +62,7 @@ async function tell(): Promise<void> {
     transcript.step(7, 'A checks and releases; B reads; A keeps the log');
     await releaseResults(a, b, sent, transcript);
     console.log('\nWhat each party stored (plain text searched in every file of its database)');
-    searchStores(dataDirectory, [fullName(world.people[0]!), 'HbA1c', 'eGFR'], transcript);
+    searchStores(dataDirectory, [fullName(world.people[0]!), 'HbA1c(NGSP)', 'LDLコレステロール'], transcript);
     console.log(`\nThe story holds. Artefacts: ${out}`);
   } finally {
     await a.close();

@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { require } from '../eventually.ts';
 import type { Transcript } from '../transcript.ts';
 import { findPlaintext } from '../what-parties-hold.ts';
 
 const PARTIES = [
-  { folder: 'gateway-a', name: 'hospital A', mayRead: true },
-  { folder: 'east', name: 'EAST', mayRead: false },
-  { folder: 'west', name: 'WEST', mayRead: false },
-  { folder: 'gateway-b', name: 'clinic B', mayRead: true },
+  { server: 'gateway-a', name: 'hospital A', mayRead: true },
+  { server: 'east', name: 'EAST', mayRead: false },
+  { server: 'west', name: 'WEST', mayRead: false },
+  { server: 'gateway-b', name: 'clinic B', mayRead: true },
 ] as const;
 
 /**
@@ -15,8 +14,8 @@ const PARTIES = [
  * them, which proves that the search finds; the exchanges must not.
  */
 export function searchStores(dataDirectory: string, needles: readonly string[], transcript: Transcript): void {
-  for (const { folder, name, mayRead } of PARTIES) {
-    const found = findPlaintext(join(dataDirectory, folder), needles);
+  for (const { server, name, mayRead } of PARTIES) {
+    const found = findPlaintext(dataDirectory, server, needles);
     transcript.line(
       found.length === 0
         ? `${name.padEnd(10)} holds none of: ${needles.join(' · ')}`
