@@ -1,14 +1,11 @@
-import { digest } from '../../../api/contract/encoding.ts';
 import { createNoteSigningJwk, importNoteSigner } from '../../../api/contract/evidence/note-signer.ts';
 import { createEvidenceLog, type EvidenceLogParts } from '../../../api/evidence/log.ts';
 import { appendLeaf, createSqliteEvidenceStore, evidenceSchema } from '../../../api/storage/sqlite/evidence.ts';
 import { openSqlite } from '../../../api/storage/sqlite/database.ts';
 import type { EvidenceStore } from '../../../api/storage/evidence.ts';
+import { ORIGIN, leaf } from './leaves.ts';
 
-export const ORIGIN = 'east.example/evidence';
-
-/** The leaf data of leaf n in these tests. */
-export const leaf = (n: number): Uint8Array => digest(`leaf ${n}`);
+export { ORIGIN, leaf };
 
 /** A log over a database in memory, with a clock the test turns. */
 export async function openTestLog(wrap: (store: EvidenceStore) => EvidenceStore = (store) => store) {
