@@ -1,7 +1,7 @@
 /** What the person at the simulated reader's keys does when asked for a PIN. */
 export interface SimulatedKeypad {
-  /** The PINs typed, one after the other; running out of them is waiting too long. */
-  readonly entries: (string | 'cancel')[];
+  /** The PINs typed, one after the other; `null` is the cancel key, running out of them is waiting too long. */
+  readonly entries: (string | null)[];
 }
 
 const CANCELLED = 0xef;
@@ -17,13 +17,13 @@ export function completePinCommand(secure: Uint8Array, keypad: SimulatedKeypad):
   if (!isModification) {
     const pin = keypad.entries.shift();
     if (pin === undefined) return TIMEOUT;
-    return pin === 'cancel' ? CANCELLED : insert(secure.slice(15), [[offset, pin]]);
+    return pin === null ? CANCELLED : insert(secure.slice(15), [[offset, pin]]);
   }
   const asksForOld = ((secure[9] ?? 0) & 2) !== 0;
   const typed = asksForOld ? keypad.entries.splice(0, 3) : ['', ...keypad.entries.splice(0, 2)];
   const [old, fresh, again] = typed;
-  if (typed.includes('cancel')) return CANCELLED;
-  if (old === undefined || fresh === undefined || fresh !== again) return TIMEOUT;
+  if (typed.includes(null)) return CANCELLED;
+  if (old === undefined || old === null || fresh === null || fresh === undefined || fresh !== again) return TIMEOUT;
   const template = secure.slice(14 + (secure[11] ?? 0) + 3);
   return insert(template, [
     [secure[5] ?? 0, old],
