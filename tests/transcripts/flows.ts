@@ -5,6 +5,7 @@ import {
   createMynumberTerminal,
   encodeEraDate,
   enrolTap,
+  inspectMyNumber,
   mynumberTap,
   parseAgeRecord,
   parseMyNumber,
@@ -103,20 +104,7 @@ export const flows: readonly Flow[] = [
     name: 'mynumber-inspection',
     about: 'What a card says of itself without PIN: device, certificates, tries left',
     createCard: createMyNumberCard,
-    async run(channel) {
-      const jpki = await selectJpki(channel);
-      return {
-        device: await jpki.readDevice(),
-        availability: await jpki.readAvailability(),
-        tries: [await jpki.readTriesLeft('auth'), await jpki.readTriesLeft('sign')],
-        certificates: [
-          await jpki.readCertificate('auth'),
-          await jpki.readCaCertificate('auth'),
-          await jpki.readCaCertificate('sign'),
-        ],
-        closed: await refusal(jpki.readCertificate('sign')),
-      };
-    },
+    run: (channel) => inspectMyNumber(channel),
   },
   {
     name: 'mynumber-sign',

@@ -4,10 +4,14 @@ import { exchange } from '../../iso7816/exchange.ts';
 import { readDerEf, readDerSfi } from '../../iso7816/read-file.ts';
 import { requireOk } from '../../iso7816/status-word.ts';
 import { type PinOptions, readTriesLeft, verifyPin } from '../pin.ts';
+import { type PinShape, requirePinShape } from '../pin-shape.ts';
 import { selectCardApplication } from '../select-application.ts';
 import { type FileReference, HPKI_AUTHENTICATION_AID, HPKI_SIGN_AID, type HpkiLayout } from './files.ts';
 import { readHpkiLayout } from './read-layout.ts';
 import { encodeSignatureBlock, signBlock } from './sign-block.ts';
+
+/** JAHIS 24-002. */
+const HPKI_PIN: PinShape = { minLength: 4, maxLength: 16, characters: 'printable' };
 
 /**
  * An HPKI application, selected. Valid until another application is selected or the card is reset. Whether it really is
@@ -48,7 +52,10 @@ async function openHpki(channel: CardChannel, aid: Uint8Array, signal?: AbortSig
       return certificates;
     },
     readTriesLeft: (signal) => readTriesLeft(channel, layout.pinReference, signal),
-    verifyPin: (pin, options) => verifyPin(channel, layout.pinReference, pin, options),
+    async verifyPin(pin, options) {
+      requirePinShape(pin, HPKI_PIN);
+      await verifyPin(channel, layout.pinReference, pin, options);
+    },
     sign: (digest, signal) => signBlock(channel, layout.key, encodeSignatureBlock(digest), signal),
   };
 }

@@ -2,6 +2,8 @@ import { throwIfAborted } from '../../errors.ts';
 import { concatBytes } from '../../iso7816/bytes.ts';
 import type { CardChannel } from '../../iso7816/card-channel.ts';
 import { hashSha256 } from '../digest-info.ts';
+import { requirePinShape } from '../pin-shape.ts';
+import { JPKI_FILES, TEXT_FILES } from './files.ts';
 import { selectJpki } from './jpki-application.ts';
 import { selectText } from './text-application.ts';
 
@@ -38,12 +40,15 @@ export interface TapEnrolment {
  * Makes both keys of one card sign the same challenge, so that a verifier can bind them. The card stays where it is
  * from the first command to the last: a card exchanged in between would make a wrong binding.
  *
- * @throws {RangeError} when the challenge has fewer than 32 bytes
+ * @throws {RangeError} when the challenge has fewer than 32 bytes, or a PIN cannot be right
  * @throws {CardError} `pin_wrong` and `pin_last_attempt` with `attemptsLeft`, `pin_blocked`, `not_this_card`, …
  */
 export async function enrolTap(channel: CardChannel, request: EnrolTapRequest): Promise<TapEnrolment> {
   const { challenge, context, authPin, textPin, signal, allowLastAttempt, onProgress } = request;
   if (challenge.length < 32) throw new RangeError('a challenge has at least 32 bytes');
+  // Both before the card is asked anything: half an enrolment helps nobody.
+  requirePinShape(authPin, JPKI_FILES.authPin.shape);
+  requirePinShape(textPin, TEXT_FILES.pin.shape);
   throwIfAborted(signal);
   const statement = concatBytes(challenge, context);
 

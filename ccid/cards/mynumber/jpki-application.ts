@@ -6,6 +6,7 @@ import { readDerSfi } from '../../iso7816/read-file.ts';
 import { requireOk, STATUS_WORD } from '../../iso7816/status-word.ts';
 import { changePin } from '../change-pin.ts';
 import { type PinOptions, readTriesLeft, verifyPin } from '../pin.ts';
+import { requirePinShape } from '../pin-shape.ts';
 import { selectCardApplication } from '../select-application.ts';
 import { computeSignature, type SignatureForm, signDigest } from './compute-signature.ts';
 import { JPKI_AID, JPKI_FILES, shortReference } from './files.ts';
@@ -54,7 +55,11 @@ export interface JpkiApplication {
   readAvailability(signal?: AbortSignal): Promise<Readonly<Record<JpkiIdentity, boolean>>>;
   /** Tries left of the PIN or password, without spending one; 0 is blocked. */
   readTriesLeft(identity: JpkiIdentity, signal?: AbortSignal): Promise<number>;
-  /** Four digits, or the password in upper case: the caller's bytes, the caller wipes them. Sent once. */
+  /**
+   * Four digits, or the password in capitals: the caller's bytes, the caller wipes them. Sent once.
+   *
+   * @throws {RangeError} when the bytes cannot be right; nothing was sent
+   */
   verifyPin(identity: JpkiIdentity, pin: Uint8Array, options?: PinOptions): Promise<void>;
   /** New PIN or password after a successful `verifyPin`. */
   changePin(identity: JpkiIdentity, newPin: Uint8Array, signal?: AbortSignal): Promise<void>;
@@ -75,8 +80,14 @@ export async function selectJpki(channel: CardChannel, signal?: AbortSignal): Pr
     readDevice: (signal) => readDevice(channel, signal),
     readAvailability: (signal) => readAvailability(channel, signal),
     readTriesLeft: (identity, signal) => readTriesLeft(channel, shortReference(IDENTITIES[identity].pin), signal),
-    verifyPin: (identity, pin, options) => verifyPin(channel, shortReference(IDENTITIES[identity].pin), pin, options),
-    changePin: (identity, pin, signal) => changePin(channel, shortReference(IDENTITIES[identity].pin), pin, signal),
+    async verifyPin(identity, pin, options) {
+      requirePinShape(pin, IDENTITIES[identity].pin.shape);
+      await verifyPin(channel, shortReference(IDENTITIES[identity].pin), pin, options);
+    },
+    async changePin(identity, newPin, signal) {
+      requirePinShape(newPin, IDENTITIES[identity].pin.shape);
+      await changePin(channel, shortReference(IDENTITIES[identity].pin), newPin, signal);
+    },
     sign: (identity, digest, signal) => signDigest(channel, shortReference(IDENTITIES[identity].key), digest, signal),
     signAs: (identity, form, data, signal) =>
       computeSignature(channel, shortReference(IDENTITIES[identity].key), form, data, signal),

@@ -4,6 +4,7 @@ import { exchange } from '../../iso7816/exchange.ts';
 import { readDerEf } from '../../iso7816/read-file.ts';
 import { requireOk } from '../../iso7816/status-word.ts';
 import { type PinOptions, readTriesLeft, verifyPin } from '../pin.ts';
+import { requirePinShape } from '../pin-shape.ts';
 import { selectCardApplication } from '../select-application.ts';
 import { DEFAULT_KEY, signDigest } from './compute-signature.ts';
 import { SURFACE_AID, SURFACE_FILES } from './files.ts';
@@ -40,6 +41,7 @@ export async function selectSurface(channel: CardChannel, signal?: AbortSignal):
       return readTriesLeft(channel, CURRENT_FILE, signal);
     },
     async verify(reference, value, options) {
+      requirePinShape(value, SURFACE_FILES[reference].shape);
       await open(SURFACE_FILES[reference], options?.signal);
       await verifyPin(channel, CURRENT_FILE, value, options);
     },

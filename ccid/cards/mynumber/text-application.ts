@@ -5,6 +5,7 @@ import { readDerEf, readEf } from '../../iso7816/read-file.ts';
 import { requireOk } from '../../iso7816/status-word.ts';
 import { changePin } from '../change-pin.ts';
 import { type PinOptions, readTriesLeft, verifyPin } from '../pin.ts';
+import { requirePinShape } from '../pin-shape.ts';
 import { selectCardApplication } from '../select-application.ts';
 import { DEFAULT_KEY, signDigest } from './compute-signature.ts';
 import { TEXT_AID, TEXT_FILES } from './files.ts';
@@ -26,6 +27,8 @@ export interface TextApplication {
   /**
    * The PIN has four digits and is a PIN of its own, number A twelve, number B fourteen: the caller's bytes, the caller
    * wipes them. Sent once.
+   *
+   * @throws {RangeError} when the bytes cannot be right; nothing was sent
    */
   verify(reference: TextReference, value: Uint8Array, options?: PinOptions): Promise<void>;
   /** New PIN after the old one was verified. */
@@ -53,10 +56,12 @@ export async function selectText(channel: CardChannel, signal?: AbortSignal): Pr
       return readTriesLeft(channel, CURRENT_FILE, signal);
     },
     async verify(reference, value, options) {
+      requirePinShape(value, TEXT_FILES[reference].shape);
       await open(TEXT_FILES[reference], options?.signal);
       await verifyPin(channel, CURRENT_FILE, value, options);
     },
     async changePin(newPin, signal) {
+      requirePinShape(newPin, TEXT_FILES.pin.shape);
       await open(TEXT_FILES.pin, signal);
       await changePin(channel, CURRENT_FILE, newPin, signal);
     },
