@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { EnrolmentSubmission } from '#api/contract/enrolment.ts';
 import { EnrolmentChallenge } from '#api/contract/enrolment.ts';
-import { Challenge, EnrolmentOutcome, ExchangeStatus, type ChallengeRequest } from '#api/contract/exchange-api.ts';
+import {
+  Challenge,
+  Directories,
+  EnrolmentOutcome,
+  ExchangeStatus,
+  type ChallengeRequest,
+} from '#api/contract/exchange-api.ts';
 import {
   EnrolledTerminal,
   GatewayStatus,
@@ -27,6 +33,7 @@ export const ServerStatus = z.discriminatedUnion('role', [GatewayStatus.unwrap()
 export type ServerStatus = GatewayStatus | ExchangeStatus;
 
 const Nothing = z.undefined();
+const SampleBundle = z.record(z.string(), z.unknown());
 
 /**
  * The server's HTTP table (`api/contract/gateway-api.ts`) as functions. Each rejects with a `Problem` (the server
@@ -69,6 +76,12 @@ export function createGateway(http: HttpClient) {
       http.post(`${at('/api/inbox', id)}/refusal`, note === undefined ? {} : { note }, InboxRequest),
     fetchSendLog: (options?: RequestOptions) => http.get('/api/send-log', SendLog, options),
     fetchDirectory: (options?: RequestOptions) => http.get('/api/directory', InstitutionList, options),
+
+    /** Signed directories with names and keys, where the server is an exchange. */
+    fetchDirectories: (options?: RequestOptions) => http.get('/api/directories', Directories, options),
+    /** Demonstration only: laboratory results of the person of a visit, made up. */
+    fetchSampleBundle: (visitId: string, options: RequestOptions = {}) =>
+      http.get('/demo/sample-bundle', SampleBundle, { ...options, query: { visit: visitId } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { Problem, ProblemDocument } from '#api/contract/problem.ts';
 import { ApiError } from './api-error.ts';
+import { parseJson } from './parse-json.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -76,7 +77,7 @@ export function createHttpClient({ fetch, signIn }: Dependencies): HttpClient {
 
 async function readJson(response: Response): Promise<unknown> {
   try {
-    return await response.json();
+    return parseJson(await response.text());
   } catch (cause) {
     // A proxy or a starting server answered in its place: the same as no answer.
     if (response.status >= 500) throw new ApiError('network_unreachable', `status ${response.status}`, { cause });

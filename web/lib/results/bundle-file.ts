@@ -1,4 +1,6 @@
+import { parseFaithfulJson } from '#api/contract/faithful-json.ts';
 import type { RecordKind } from '#api/contract/record-kind.ts';
+import { parseJson } from '#lib/api/parse-json.ts';
 import { BundleError } from './bundle-error.ts';
 import { readBundle, type BundleContents, type Placed } from './bundle.ts';
 import type { Observation, Patient } from './fhir.ts';
@@ -6,7 +8,7 @@ import type { Observation, Patient } from './fhir.ts';
 /** Above this a file is not read: the server would refuse it too. */
 export const MAX_FILE_CHARACTERS = 5_000_000;
 
-/** A file that fits: what it holds, of which kind, and the JSON exactly as it will be registered. */
+/** A file that fits: what it holds, of which kind, and the JSON exactly as it will be registered, every digit kept. */
 export interface BundleFile extends BundleContents {
   readonly json: Record<string, unknown>;
   readonly kind: RecordKind;
@@ -21,8 +23,8 @@ export interface BundleFile extends BundleContents {
  */
 export function parseBundleFile(text: string): BundleFile {
   if (text.length > MAX_FILE_CHARACTERS) throw new BundleError('bundle_too_large');
-  const json = parseJson(text);
-  const contents = readBundle(json);
+  const json = parseObject(text, parseFaithful);
+  const contents = readBundle(parseObject(text, parseJson));
   const { bundle, patients, observations, others, unreadable } = contents;
 
   if (bundle.type !== 'collection' && bundle.type !== 'document') {
@@ -40,9 +42,13 @@ export function parseBundleFile(text: string): BundleFile {
   return { ...contents, json, kind, patient: patient.resource };
 }
 
-function parseJson(text: string): Record<string, unknown> {
+/** A browser without raw JSON registers the numbers as it can write them. */
+const parseFaithful = (text: string): unknown =>
+  Reflect.has(JSON, 'rawJSON') ? parseFaithfulJson(text) : JSON.parse(text);
+
+function parseObject(text: string, parse: (text: string) => unknown): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const json: unknown = parse(text.replace(/^\uFEFF/, ''));
     if (isRecord(json)) return json;
   } catch (cause) {
     throw new BundleError('bundle_not_json', undefined, { cause });

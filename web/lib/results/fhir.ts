@@ -16,6 +16,8 @@ export type CodeableConcept = z.infer<typeof CodeableConcept>;
 
 export const Quantity = z.looseObject({
   value: z.number().optional(),
+  /** How the value was written (`parseJson`), where a number forgets it. */
+  _value: z.looseObject({ source: z.string().optional() }).optional(),
   comparator: z.enum(['<', '<=', '>=', '>']).optional(),
   unit: z.string().optional(),
   system: z.string().optional(),

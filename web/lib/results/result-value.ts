@@ -6,6 +6,8 @@ export type ResultValue =
   | {
       readonly kind: 'quantity';
       readonly value: number;
+      /** The value with the digits it was written with: 7.0 is not 7. */
+      readonly digits: string;
       /** `<` and `>`: beyond what the method measures; the value is then a limit, not a measurement. */
       readonly comparator: '<' | '<=' | '>=' | '>' | undefined;
       readonly unit: Unit;
@@ -17,10 +19,17 @@ export type ResultValue =
 export function readValue(measured: Measured): ResultValue {
   const { valueQuantity: quantity, valueRange: range, valueRatio: ratio } = measured;
   if (quantity?.value !== undefined) {
-    return { kind: 'quantity', value: quantity.value, comparator: quantity.comparator, unit: readUnit(quantity) };
+    return {
+      kind: 'quantity',
+      value: quantity.value,
+      digits: digitsOf(quantity.value, quantity),
+      comparator: quantity.comparator,
+      unit: readUnit(quantity),
+    };
   }
   if (measured.valueInteger !== undefined) {
-    return { kind: 'quantity', value: measured.valueInteger, comparator: undefined, unit: readUnit({}) };
+    const value = measured.valueInteger;
+    return { kind: 'quantity', value, digits: String(value), comparator: undefined, unit: readUnit({}) };
   }
   const text =
     conceptText(measured.valueCodeableConcept) ??
@@ -32,6 +41,10 @@ export function readValue(measured: Measured): ResultValue {
   if (text !== undefined) return { kind: 'text', text };
   return { kind: 'absent', reason: conceptText(measured.dataAbsentReason) };
 }
+
+/** A number as it was written. */
+export const digitsOf = (value: number, { _value }: Pick<Quantity, '_value'>): string =>
+  _value?.source ?? String(value);
 
 /** A concept's text, else the display or code of its first coding. */
 export function conceptText(concept: CodeableConcept | undefined): string | undefined {
