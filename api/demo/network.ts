@@ -22,6 +22,8 @@ export interface NetworkOptions {
   readonly inProcess?: boolean;
   /** Folder of the built app. */
   readonly appDirectory?: string;
+  /** The clock of whatever runs in this process; the machine's when left out. */
+  readonly now?: () => Date;
   /** What servers in this process take from their surroundings instead of the real thing. */
   readonly surroundings?: (name: NodeName) => Partial<Surroundings>;
   /** Told of a child process that ended without being asked to by us. */
@@ -41,6 +43,8 @@ export interface DemoNetwork {
   stop(): Promise<void>;
 }
 
+const machineClock = (): Date => new Date();
+
 interface RunningNode {
   readonly pid?: number;
   readonly ended?: Promise<void>;
@@ -59,7 +63,7 @@ export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork
   const { world, configPaths } = await provision({
     dataDirectory,
     origins,
-    now: new Date(),
+    now: (options.now ?? machineClock)(),
     ...(options.appDirectory === undefined ? {} : { appDirectory: options.appDirectory }),
     ...(options.world ? { world: options.world } : {}),
   });
@@ -95,7 +99,7 @@ export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork
   };
   try {
     for (const name of NODE_NAMES) await network.startNode(name);
-    await enrolOnce(network);
+    await enrolOnce(network, options.now ?? machineClock);
   } catch (error) {
     await network.stop();
     throw error;
@@ -107,7 +111,7 @@ async function launch(name: NodeName, configPath: string, options: NetworkOption
   if (!options.inProcess) return startChild(configPath);
   const defaults: Surroundings = {
     fetch,
-    now: () => new Date(),
+    now: options.now ?? machineClock,
     random: Math.random,
     report: (failure) => console.error(name, failure),
   };
@@ -120,7 +124,7 @@ async function writePids(network: DemoNetwork): Promise<void> {
 }
 
 /** Each institution enrols everybody at its own exchange, the first time the network runs. */
-async function enrolOnce({ world, origins, dataDirectory }: DemoNetwork): Promise<void> {
+async function enrolOnce({ world, origins, dataDirectory }: DemoNetwork, now: () => Date): Promise<void> {
   const marker = join(dataDirectory, 'enrolled.json');
   const isDone = await readFile(marker).then(
     () => true,
@@ -134,9 +138,9 @@ async function enrolOnce({ world, origins, dataDirectory }: DemoNetwork): Promis
   await Promise.all(
     desks.map(async ({ exchange, node, self }) => {
       const key = await readSigningKey(join(dataDirectory, 'keys', `${node}-signing.json`));
-      const client = { origin: origins[exchange], self, exchange, key, fetch, now: () => new Date() };
+      const client = { origin: origins[exchange], self, exchange, key, fetch, now };
       for (const card of cardsToEnrol(world)) await enrolCard(card, createExchangeClient(client));
     }),
   );
-  await writeFile(marker, `${JSON.stringify({ at: new Date().toISOString(), cards: cardsToEnrol(world).length })}\n`);
+  await writeFile(marker, `${JSON.stringify({ at: now().toISOString(), cards: cardsToEnrol(world).length })}\n`);
 }
