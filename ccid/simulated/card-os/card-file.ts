@@ -43,6 +43,8 @@ export interface PinFile extends FileIdentity {
   readonly tries: number;
   /** What CHANGE REFERENCE DATA accepts as a new value; absent when the command is not offered. */
   readonly accepts?: RegExp;
+  /** What VERIFY says when there are no tries left: 6984 on JICSAP cards, which is meant when left out, or 6983 (ISO 7816-4). */
+  readonly whenBlocked?: 'referenceBlocked' | 'methodBlocked';
 }
 
 /** An RSA private key. */

@@ -9,7 +9,8 @@ const LONGEST_PIN = 16;
 
 /**
  * VERIFY (ISO 7816-4 §11.5.6). Without data it answers 63Cx and spends nothing, even when the PIN is already verified:
- * software in the field depends on that. The try that empties the counter is answered 63C0, every later one 6984.
+ * software in the field depends on that. The try that empties the counter is answered 63C0, every later one
+ * 6984 or 6983.
  */
 export const verify: Instruction = (session, command) => {
   if (command.p1 !== 0) return refuse('wrongP1P2');
@@ -23,7 +24,9 @@ export const verify: Instruction = (session, command) => {
     return status(0x9000);
   }
   session.withdraw(pin.id);
-  return status(outcome.kind === 'wrong' ? TRIES_LEFT | outcome.triesLeft : REFUSED.pinBlocked);
+  return status(
+    outcome.kind === 'wrong' ? TRIES_LEFT | outcome.triesLeft : REFUSED[pin.whenBlocked ?? 'referenceBlocked'],
+  );
 };
 
 /** CHANGE REFERENCE DATA with the new value alone, P1 = 01 (ISO 7816-4 §11.5.7), after a VERIFY. */

@@ -95,7 +95,14 @@ function binary(id: number, sfi: number, content: Uint8Array): CardFile {
 }
 
 function pin(id: number, sfi: number, value: string): CardFile {
-  return { kind: 'pin', id, sfi, value: new TextEncoder().encode(value), tries: PIN_TRIES };
+  return {
+    kind: 'pin',
+    id,
+    sfi,
+    value: new TextEncoder().encode(value),
+    tries: PIN_TRIES,
+    whenBlocked: 'methodBlocked',
+  };
 }
 
 /** A signing key wants the PIN before every signature, an authentication key once. */

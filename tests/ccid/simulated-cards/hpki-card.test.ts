@@ -106,10 +106,10 @@ it('blocks after five wrong PINs and stays blocked in a saved state', async () =
     '63C2',
     '63C1',
     '63C0',
-    '6984',
+    '6983',
   ]);
   card = createSimulatedCard(hpkiPersonalisation, card.saveState());
-  expect(await run(SELECT_SIGN, '00200096', PIN)).toEqual(['9000', '63C0', '6984']);
+  expect(await run(SELECT_SIGN, '00200096', PIN)).toEqual(['9000', '63C0', '6983']);
 });
 
 it('answers in the layout of the Japan Medical Association', async () => {
