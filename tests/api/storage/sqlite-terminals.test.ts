@@ -1,0 +1,52 @@
+import { EcPublicJwk } from '#api/contract/directory.ts';
+import { createSigningJwk, publicPart } from '#api/contract/jose.ts';
+import { createSqliteTerminalStore, terminalsSchema } from '#api/storage/sqlite/terminals.ts';
+import type { TerminalStore } from '#api/storage/terminals.ts';
+import { describe, expect, it } from 'vitest';
+import { temporaryDatabase } from './temporary-file.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 3, minute));
+const key = EcPublicJwk.parse(publicPart(await createSigningJwk()));
+const terminal = { id: 'T', key, name: 'Reception', enrolledAt: at(0) };
+const session = { tokenHash: 'h', terminal: 'T', assertion: 'a', openedAt: at(1), expires: at(10) };
+
+/** What every driver of the terminal store must do. */
+function describeTerminalStore(name: string, open: () => TerminalStore): void {
+  describe(`the terminal store on ${name}`, () => {
+    it('keeps the first enrolment and the newest name', async () => {
+      const store = open();
+      expect(await store.enrol(terminal)).toEqual(terminal);
+      const again = { ...terminal, name: 'Ward 3', enrolledAt: at(5) };
+      expect(await store.enrol(again)).toEqual({ ...terminal, name: 'Ward 3' });
+      expect(await store.find('T')).toEqual({ ...terminal, name: 'Ward 3' });
+      expect(await store.find('U')).toBeUndefined();
+    });
+
+    it('knows a session until it ends', async () => {
+      const store = open();
+      await store.enrol(terminal);
+      expect(await store.openSession(session)).toBe(true);
+      expect(await store.findSession('h', at(9))).toEqual(terminal);
+      expect(await store.findSession('h', at(10))).toBeUndefined();
+      expect(await store.findSession('other', at(2))).toBeUndefined();
+    });
+
+    it('opens one session for an assertion', async () => {
+      const store = open();
+      await store.enrol(terminal);
+      await store.openSession(session);
+      expect(await store.openSession({ ...session, tokenHash: 'h2' })).toBe(false);
+      expect(await store.findSession('h2', at(2))).toBeUndefined();
+    });
+
+    it('forgets sessions that have ended', async () => {
+      const store = open();
+      await store.enrol(terminal);
+      await store.openSession(session);
+      await store.openSession({ ...session, tokenHash: 'h2', assertion: 'b', openedAt: at(11), expires: at(20) });
+      expect(await store.findSession('h', at(2))).toBeUndefined();
+    });
+  });
+}
+
+describeTerminalStore('SQLite', () => createSqliteTerminalStore(temporaryDatabase([terminalsSchema])));
