@@ -36,12 +36,12 @@ export function createOwnDirectory(options: OwnDirectoryOptions): OwnDirectory {
     if (held && isCurrent(held.directory)) return held;
     const time = now();
     const directory: Directory = {
+      ...content,
       version: 1,
       // By the clock, so that an exchange whose database was lost is not taken for a downgrade.
       serial: Math.max((held?.directory.serial ?? 0) + 1, Math.floor(time.getTime() / 1000)),
       issuedAt: time.toISOString(),
       expires: new Date(time.getTime() + lifetimeMs).toISOString(),
-      ...content,
     };
     const jws = await signDirectory(directory, key);
     await store.keep({ exchange: directory.iss, serial: directory.serial, directory: jws });
