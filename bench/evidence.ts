@@ -4,6 +4,7 @@ import { createReceipt } from '../api/contract/evidence/receipt.ts';
 import { hashNode } from '../api/contract/evidence/tree-hash.ts';
 import { createStatements } from './evidence/crypto.ts';
 import { measureGrowth } from './evidence/growth.ts';
+import { measureReceipt } from './evidence/receipt-size.ts';
 import { runAlone, runLoad, type LoadResult } from './evidence/latency.ts';
 import { openWorld } from './evidence/world.ts';
 
@@ -77,6 +78,17 @@ const sizes = [1e4, 1e5, 1e6, 1e7].filter((size) => size <= Number(values.leaves
 for (const { size, sequence, integrate, proof, oldProof } of await measureGrowth(sizes)) {
   const cells = [sequence, integrate, proof, oldProof].map((cost) => cost.toFixed(1).padStart(10));
   console.log(`  ${String(size).padStart(10)} ${cells.join(' ')}`);
+}
+
+console.log('\nA receipt: file, QR text, and verification of everything in it');
+console.log('      leaves  witnesses  file bytes  QR chars  QR version  verified per s');
+for (const leaves of [1e3, 1e6, 1e9]) {
+  for (const witnesses of [0, 3]) {
+    const measured = await measureReceipt(leaves, witnesses, record, statements.exchangeKeys);
+    const { fileBytes, qrCharacters, qrVersion, verificationsPerSecond } = measured;
+    const cells = [witnesses, fileBytes, qrCharacters, qrVersion ?? '-', verificationsPerSecond.toFixed(0)];
+    console.log(`  ${String(leaves).padStart(10)} ${cells.map((cell) => String(cell).padStart(10)).join(' ')}`);
+  }
 }
 
 function formatResult({ clients, perSecond, p50, p99 }: LoadResult): string {

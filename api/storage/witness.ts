@@ -6,7 +6,7 @@ export interface SeenCheckpoint {
   readonly note: string;
 }
 
-/** A checkpoint its log signed although it does not extend what the witness had seen. */
+/** A checkpoint its log signed that was not shown to extend what the witness had seen: to be looked at, and kept. */
 export interface Misbehaviour {
   readonly origin: string;
   readonly seenNote: string;

@@ -51,6 +51,7 @@ export async function createStatements() {
     sequence: 1,
   };
   return {
+    exchangeKeys: { [exchange.kid]: exchange.publicJwk },
     record: await signClaims('visit+jwt', claims, exchange),
     signRecord: () => signClaims('visit+jwt', claims, exchange),
     verifyPresence: () => verifyPresenceProof(proof, cardKey),
