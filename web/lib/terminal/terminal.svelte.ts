@@ -71,6 +71,7 @@ export class Terminal {
     this.#key = key;
     preferences.setItem(KEY, JSON.stringify(enrolled));
     this.#enrolment = enrolled;
+    await this.signIn();
   }
 
   /** Opens a session with a signed assertion; calls that overlap share one. */

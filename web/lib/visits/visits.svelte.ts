@@ -29,7 +29,8 @@ export class Visits {
   #answered = $state.raw<readonly LocalVisit[]>([]);
   #sending: readonly string[] = [];
   readonly #dependencies: Dependencies;
-  #list = $derived([...this.#waiting, ...this.#answered].sort((a, b) => (a.presentedAt < b.presentedAt ? 1 : -1)));
+  #list = $derived(merge(this.#waiting, this.#answered));
+  #restores = 0;
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -53,7 +54,12 @@ export class Visits {
   /** Reads what this device holds. Rejects when it cannot be read. */
   async restore(): Promise<void> {
     const { outbox, onWaiting } = this.#dependencies;
-    const [entries, visits] = await Promise.all([outbox.list(), outbox.listVisits()]);
+    const turn = (this.#restores += 1);
+    // The outbox first: a visit that moves between the two readings is then seen twice, never not at all.
+    const entries = await outbox.list();
+    const visits = await outbox.listVisits();
+    // A reading that began later knows more.
+    if (turn !== this.#restores) return;
     this.#waiting = entries.map(toWaitingVisit);
     this.#answered = visits;
     onWaiting(entries.length);
@@ -131,4 +137,12 @@ export class Visits {
     await this.restore();
     this.#dependencies.announce();
   }
+}
+
+/** Newest first, each visit once: what was answered stands above what was seen waiting. */
+function merge(waiting: readonly LocalVisit[], answered: readonly LocalVisit[]): readonly LocalVisit[] {
+  const unanswered = waiting.filter(
+    ({ submissionId }) => !answered.some((visit) => visit.submissionId === submissionId),
+  );
+  return [...unanswered, ...answered].sort((a, b) => (a.presentedAt < b.presentedAt ? 1 : -1));
 }

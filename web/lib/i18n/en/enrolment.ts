@@ -5,7 +5,7 @@ export const enrolment = {
   begin: 'Start enrolment',
   skip: 'Not now',
   authPin: 'PIN for user authentication (4 digits)',
-  authPinHint: 'The card holder enters it.',
+  authPinHint: 'The card holder enters it. ',
   otherTextPin: 'The PIN of the card-face text application is a different one',
   textPin: 'PIN of the card-face text application (4 digits)',
   triesLeft: (count: number) => (count === 1 ? '1 attempt left' : `${count} attempts left`),

@@ -2,7 +2,7 @@ export const shell = {
   skipToContent: 'Skip to content',
   rooms: 'Rooms',
   reception: 'Reception',
-  consultation: 'Consultation',
+  consultation: 'Consult',
   requests: 'Requests',
   records: 'Records',
   exchange: 'Exchange',

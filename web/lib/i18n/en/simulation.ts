@@ -12,7 +12,7 @@ const notes: Record<CardNote, string> = {
 export const simulation = {
   title: 'Simulated reader and cards',
   mark: 'simulated',
-  hint: 'Tap a card to lay it on the simulated reader or to take it off.',
+  hint: 'Tap a card to lay it on the simulated reader. PINs: 1234, HPKI 123456.',
   readerName: 'Simulated card reader',
   profiles: { mynumber: 'My Number Card', hpki: 'HPKI card', foreign: 'another card' },
   notes,
@@ -21,12 +21,8 @@ export const simulation = {
   show: 'Show the cards',
   hide: 'Put away',
   cardsMissing: 'The simulated cards could not be loaded.',
-  trouble: 'What can go wrong',
-  pull: 'The card slips away during the next reading',
-  replay: 'Send the previous proof again',
+  pull: 'Pull the next card away',
+  replay: 'Replay the last proof',
   replayNothing: 'No proof has been sent yet.',
   replayed: 'The same proof was sent again.',
-  unplug: 'Unplug the reader',
-  plug: 'Plug the reader in',
-  pins: 'The PIN of every card is 1234 (HPKI: 123456).',
 };

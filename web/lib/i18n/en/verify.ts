@@ -58,6 +58,8 @@ const reasons: Record<EvidenceErrorCode, string> = {
   timestamp_mismatch: 'The time-stamp is for something else.',
   timestamp_untrusted: 'The authority that stamped the time is not known here.',
   timestamp_unavailable: 'The time-stamp authority cannot be reached.',
+  log_unreachable: 'The log cannot be reached.',
+  log_contradicts: 'The log contradicts a state that it signed before.',
 };
 
 export const verify = {

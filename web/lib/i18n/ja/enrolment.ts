@@ -8,7 +8,7 @@ export const enrolment = {
   authPinHint: 'ご本人に入力していただいてください。',
   otherTextPin: '券面事項入力補助用の暗証番号は別の番号です',
   textPin: '券面事項入力補助用の暗証番号（4けた）',
-  triesLeft: (count: number) => `あと${count}回まで間違えられます`,
+  triesLeft: (count: number) => `あと${count}回入力できます`,
   lastTry: 'あと1回です。間違えるとロックされます。',
   lastTryConfirm: '最後の1回を試す',
   wrong: (count: number) => `暗証番号が違います。残りは${count}回です。`,

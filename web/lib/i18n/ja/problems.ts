@@ -18,7 +18,7 @@ export const problems: Record<ProblemCode, string> = {
   presence_malformed: 'カードの証明を読み取れませんでした。もう一度カードを置いてください。',
   presence_method_unsupported: 'この確認方法には対応していません。',
   presence_signature_invalid: 'カードの署名を確認できませんでした。もう一度カードを置いてください。',
-  presence_wrong_audience: 'この証明は別の交換センターあてのものです。',
+  presence_wrong_audience: 'この証明は別の中継センターあてのものです。',
   presence_wrong_actor: 'この証明は別の医療機関で作られたものです。',
   presence_wrong_purpose: 'この証明は別の目的のものです。',
   presence_stale: '証明が古すぎます。もう一度カードを置いてください。',
@@ -45,7 +45,7 @@ export const problems: Record<ProblemCode, string> = {
   payer_unreachable: '保険の確認先につながりません。あとで確認します。',
   person_not_found: '該当する方が見つかりません。',
 
-  exchange_unreachable: '交換センターにつながりません。つながると自動で送ります。',
+  exchange_unreachable: '中継センターにつながりません。つながると自動で送ります。',
   directory_untrusted: '名簿の署名を確認できません。管理者にお知らせください。',
   directory_stale: '名簿の期限が切れています。管理者にお知らせください。',
   directory_downgrade: '古い名簿が届いたため使いませんでした。管理者にお知らせください。',

@@ -11,8 +11,8 @@ const places: Record<VisitPlace, string> = {
 
 const placeHints: Record<VisitPlace, string> = {
   tablet: '暗号化してこの端末に保存しました。つながると自動で送ります。',
-  gateway: '院内のサーバーが預かりました。交換センターにつながると自動で送ります。',
-  recorded: '交換センターが受診を記録しました。記録簿への掲載を待っています。',
+  gateway: '院内のサーバーが預かりました。中継センターにつながると自動で送ります。',
+  recorded: '中継センターが受診を記録しました。記録簿への掲載を待っています。',
   log: '公開の記録簿に載りました。控えは誰でも検証できます。',
   refused: 'この受付は記録されていません。',
 };
@@ -48,13 +48,13 @@ export const reception = {
   keepStill: 'そのまま動かさないでください',
   mayTakeCard: 'カードを離しても大丈夫です',
   takeCard: 'カードをお取りください',
-  steps: { found: '見つけた', read: '読んだ', signed: '署名した', checked: '確認した' },
+  steps: { found: '検出', read: '読み取り', signed: '署名', checked: '確認' },
   progress: (done: number) => `4段階のうち${done}段階まで完了`,
   accepted: '受け付けました',
   kept: 'この端末に保存しました',
   keptHint: '名前と保険は、つながったあとに確認できます。',
   keptAtGateway: '院内に保存しました',
-  keptAtGatewayHint: '交換センターにつながると、名前と保険を確認できます。',
+  keptAtGatewayHint: '中継センターにつながると、名前と保険を確認できます。',
   refused: '受け付けられませんでした',
   failed: '読み取れませんでした',
   honorific: '様',

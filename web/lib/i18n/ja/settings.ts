@@ -5,7 +5,7 @@ export const settings = {
   enrolledAt: '登録した日時',
   terminalId: '鍵の指紋',
   institution: '医療機関',
-  exchange: '交換センター',
+  exchange: '中継センター',
   reader: 'カードリーダー',
   readers: '使えるリーダー',
   chooseReader: '別のリーダーを選ぶ',

@@ -11,7 +11,7 @@ export const shell = {
   more: 'その他',
   online: '接続中',
   offline: 'オフライン',
-  exchangeUnreachable: '交換網に未接続',
+  exchangeUnreachable: '中継センターに未接続',
   connecting: '確認中',
   waiting: (count: number) => `未送信 ${count}件`,
   allAccepted: '未送信なし',

@@ -12,7 +12,7 @@ const notes: Record<CardNote, string> = {
 export const simulation = {
   title: '模擬リーダーとカード',
   mark: '模擬',
-  hint: 'カードを押すと、模擬リーダーに置いたり外したりできます。',
+  hint: 'カードを押すと、模擬リーダーに置けます。暗証番号は 1234、HPKIは 123456 です。',
   readerName: '模擬カードリーダー',
   profiles: { mynumber: 'マイナンバーカード', hpki: 'HPKIカード', foreign: '別のカード' },
   notes,
@@ -21,12 +21,8 @@ export const simulation = {
   show: 'カードを出す',
   hide: 'しまう',
   cardsMissing: '模擬カードを読み込めませんでした。',
-  trouble: '困ったこと',
-  pull: '次の読み取り中にカードが離れる',
-  replay: '前の証明をもう一度送る',
+  pull: '途中でカードを離す',
+  replay: '前の証明を再送する',
   replayNothing: 'まだ送った証明がありません。',
   replayed: '前と同じ証明を送りました。',
-  unplug: 'リーダーを抜く',
-  plug: 'リーダーをつなぐ',
-  pins: '暗証番号はどのカードも 1234（HPKIは 123456）です。',
 };

@@ -3,7 +3,7 @@ import type { CheckOutcome, ReceiptCheckCode } from '#api/contract/evidence/veri
 
 const checks: Record<ReceiptCheckCode, string> = {
   receipt_format: '控えの形式が正しい',
-  record_signature: '交換センターが署名した',
+  record_signature: '中継センターが署名した',
   proof_format: '記録簿の証明がそろっている',
   inclusion: '記録簿に載っている',
   checkpoint_signature: '記録簿が署名した',
@@ -12,7 +12,7 @@ const checks: Record<ReceiptCheckCode, string> = {
 
 const explanations: Record<ReceiptCheckCode, string> = {
   receipt_format: 'ファイルに、受診の記録・塩・証明の三つがそろっています。',
-  record_signature: '受診の記録が、あらかじめ知っている交換センターの鍵で署名されています。中身は変わっていません。',
+  record_signature: '受診の記録が、あらかじめ知っている中継センターの鍵で署名されています。中身は変わっていません。',
   proof_format: '証明の各部分を読み取れました。',
   inclusion: 'この記録の指紋から計算した値が、記録簿全体の値と一致しました。あとから入れたり消したりできません。',
   checkpoint_signature: '記録簿の状態が、記録簿の鍵で署名されています。',
@@ -56,6 +56,8 @@ const reasons: Record<EvidenceErrorCode, string> = {
   timestamp_mismatch: 'タイムスタンプが別のものに付けられています。',
   timestamp_untrusted: 'タイムスタンプを付けた局を知りません。',
   timestamp_unavailable: 'タイムスタンプ局につながりません。',
+  log_unreachable: '記録簿につながりません。',
+  log_contradicts: '記録簿が、前に署名した状態と食い違っています。',
 };
 
 export const verify = {
@@ -94,7 +96,7 @@ export const verify = {
   fact: {
     version: '版',
     kid: '鍵の指紋',
-    exchange: '交換センター',
+    exchange: '中継センター',
     index: '記録簿の番号',
     size: '記録簿の大きさ',
     origin: '記録簿の名前',
