@@ -16,11 +16,12 @@ export interface Sentences {
   readonly receipt: { readonly holds: string; readonly fails: string };
   readonly export: { readonly holds: string; readonly fails: string };
   readonly visit: (institution: string, presentedAt: string, acceptedAt: string) => string;
+  readonly audit: { readonly holds: (old: number, now: number) => string; readonly fails: string };
   readonly range: (leaves: number, forgotten: number) => string;
 }
 
 const ja: Sentences = {
-  usage: '使い方: tsunagi verify ファイル [--trust 信頼する鍵のファイル] [--lang ja|en]',
+  usage: '使い方: tsunagi verify ファイル | audit ファイル 記録簿のURL [--trust 信頼する鍵のファイル] [--lang ja|en]',
   unreadable: (file) => `${file} を読めません。`,
   checks: {
     receipt_format: '控えの形式',
@@ -63,6 +64,8 @@ const ja: Sentences = {
     timestamp_mismatch: 'タイムスタンプが別のものに付けられています。',
     timestamp_untrusted: 'タイムスタンプを付けた局を知りません。',
     timestamp_unavailable: 'タイムスタンプ局につながりません。',
+    log_unreachable: '記録簿につながりません。',
+    log_contradicts: '記録簿が、前に署名した状態と食い違っています。',
     witness_request_malformed: '署名の依頼の形式に誤りがあります。',
     witness_answer_malformed: '証人の返事の形式に誤りがあります。',
     witness_refused: '証人が署名を断りました。',
@@ -78,12 +81,16 @@ const ja: Sentences = {
   },
   receipt: { holds: 'この控えは正しいものです。', fails: 'この控えは信用できません。' },
   export: { holds: 'この書き出しは正しいものです。', fails: 'この書き出しは信用できません。' },
+  audit: {
+    holds: (old, now) => `記録簿は、控えの時点（${old} 件）から書き換えられずに ${now} 件まで伸びています。`,
+    fails: '記録簿を信用できません。',
+  },
   range: (leaves, forgotten) => `葉 ${leaves} 件（うち消去済み ${forgotten} 件）`,
   visit: (institution, presentedAt, acceptedAt) => `${institution} 提示 ${presentedAt} 受理 ${acceptedAt}`,
 };
 
 const en: Sentences = {
-  usage: 'Usage: tsunagi verify FILE [--trust FILE of pinned keys] [--lang ja|en]',
+  usage: 'Usage: tsunagi verify FILE | audit FILE URL-of-log [--trust FILE of pinned keys] [--lang ja|en]',
   unreadable: (file) => `Cannot read ${file}.`,
   checks: {
     receipt_format: 'The file is a receipt',
@@ -131,6 +138,8 @@ const en: Sentences = {
     timestamp_mismatch: 'The time-stamp is for something else.',
     timestamp_untrusted: 'The authority that stamped the time is not known here.',
     timestamp_unavailable: 'The time-stamp authority cannot be reached.',
+    log_unreachable: 'The log cannot be reached.',
+    log_contradicts: 'The log contradicts a state that it signed before.',
     witness_request_malformed: 'The request to the witness is malformed.',
     witness_answer_malformed: 'The answer of the witness is malformed.',
     witness_refused: 'The witness refused to cosign.',
@@ -146,6 +155,11 @@ const en: Sentences = {
   },
   receipt: { holds: 'This receipt is genuine.', fails: 'This receipt cannot be trusted.' },
   export: { holds: 'This export is genuine.', fails: 'This export cannot be trusted.' },
+  audit: {
+    holds: (old, now) =>
+      `The log grew from ${old} leaves at the time of the receipt to ${now} without being rewritten.`,
+    fails: 'The log cannot be trusted.',
+  },
   range: (leaves, forgotten) => `${leaves} leaves, ${forgotten} of them forgotten`,
   visit: (institution, presentedAt, acceptedAt) => `${institution}, presented ${presentedAt}, accepted ${acceptedAt}`,
 };

@@ -10,7 +10,7 @@ import { HASH_SIZE } from '../contract/evidence/tree-hash.ts';
 import { encodeVerifierKey } from '../contract/evidence/verifier-key.ts';
 import type { EvidenceStore, StoredCheckpoint } from '../storage/evidence.ts';
 import { Integrator } from './integrator.ts';
-import { TreeReader } from './tree-reader.ts';
+import { TreeReader } from '../contract/evidence/tree-reader.ts';
 import { startLoop, type LoopOptions } from './loop.ts';
 import { Waiters } from './waiters.ts';
 

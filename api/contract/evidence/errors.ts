@@ -25,6 +25,8 @@ export const EVIDENCE_ERROR_CODES = [
   'timestamp_mismatch',
   'timestamp_untrusted',
   'timestamp_unavailable',
+  'log_unreachable',
+  'log_contradicts',
   'witness_request_malformed',
   'witness_answer_malformed',
   'witness_refused',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runCli, EXIT_CODES } from '../../../api/cli/verify.ts';
+import { runCli, EXIT_CODES } from '../../../api/cli/run.ts';
 import { digest, encodeBase64 } from '../../../api/contract/encoding.ts';
 import { commitRecord } from '../../../api/contract/evidence/commitment.ts';
 import {
@@ -147,6 +147,7 @@ describe('exports for auditors', () => {
     const lines: string[] = [];
     const code = await runCli(['verify', 'audit.json', '--lang', 'en'], {
       readText: (file) => Promise.resolve(files[file] ?? ''),
+      fetch,
       write: (line) => lines.push(line),
     });
     expect([code, lines[0], lines.at(-1)]).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXIT_CODES, runCli } from '../../../api/cli/verify.ts';
+import { EXIT_CODES, runCli } from '../../../api/cli/run.ts';
 import { encodeReceipt } from '../../../api/contract/evidence/receipt.ts';
 import { encodeTrust, parseTrust } from '../../../api/contract/evidence/trust.ts';
 import { issueReceipt } from '../contract-evidence/receipt-fixture.ts';
@@ -17,7 +17,7 @@ async function prepare() {
     const lines: string[] = [];
     const readText = (file: string) =>
       files[file] === undefined ? Promise.reject(new TypeError('no such file')) : Promise.resolve(files[file]);
-    const code = await runCli(args.split(' '), { readText, write: (line) => lines.push(line), locale });
+    const code = await runCli(args.split(' '), { readText, fetch, write: (line) => lines.push(line), locale });
     return { code, lines };
   };
   return { run, trust };

@@ -1,7 +1,7 @@
-import { EvidenceError } from '../contract/evidence/errors.ts';
-import { hashRange, rangeNodes, type LeafRange, type NodeReader } from '../contract/evidence/merkle-proof.ts';
-import { HASH_SIZE, hashNode } from '../contract/evidence/tree-hash.ts';
-import { locateNode } from '../contract/evidence/tiles.ts';
+import { EvidenceError } from './errors.ts';
+import { hashRange, rangeNodes, type LeafRange, type NodeReader } from './merkle-proof.ts';
+import { HASH_SIZE, hashNode } from './tree-hash.ts';
+import { locateNode } from './tiles.ts';
 
 /** Reads a tile's hashes, as many as are stored. */
 export type TileReader = (level: number, index: number) => Promise<Uint8Array | undefined>;

@@ -1,11 +1,12 @@
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { parseTrust, type ReceiptTrust } from '../contract/evidence/trust.ts';
 import { verifyEvidenceText } from '../contract/evidence/verify-file.ts';
+import { auditLog } from './audit.ts';
 import { parseCommand } from './arguments.ts';
 import { describeResult } from './describe-result.ts';
-import { SENTENCES } from './sentences.ts';
+import { SENTENCES, type Sentences } from './sentences.ts';
 
-/** What scripts may rely on. */
+/** What scripts may rely on. `usage` stands for every question that could not be asked. */
 export const EXIT_CODES = { holds: 0, fails: 1, usage: 2 } as const;
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
@@ -14,12 +15,16 @@ export interface CliParts {
   /** UTF-8 text of a file; rejects when it cannot be read. */
   readonly readText: (file: string) => Promise<string>;
   readonly write: (line: string) => void;
+  readonly fetch: typeof fetch;
   /** The environment's locale, e.g. `ja_JP.UTF-8`. */
   readonly locale?: string;
 }
 
-/** `tsunagi verify FILE`: checks a receipt or an auditor's export with pinned keys and no network, and says each check's result. */
-export async function runCli(args: readonly string[], { readText, write, locale }: CliParts): Promise<ExitCode> {
+/**
+ * `tsunagi verify FILE`: checks a receipt or an auditor's export with pinned keys and no network, and says each check's
+ * result. `tsunagi audit FILE URL`: asks the log itself whether it still extends what the receipt was issued under.
+ */
+export async function runCli(args: readonly string[], { readText, write, fetch, locale }: CliParts): Promise<ExitCode> {
   const command = parseCommand(args, locale);
   if (command.kind === 'usage') {
     write(SENTENCES.ja.usage);
@@ -39,7 +44,39 @@ export async function runCli(args: readonly string[], { readText, write, locale 
     if (error instanceof EvidenceError) write(sentences.reasons[error.code]);
     return EXIT_CODES.usage;
   }
+  return command.kind === 'verify'
+    ? runVerify(text, trust, sentences, write)
+    : runAudit(text, command.url, trust, sentences, { write, fetch });
+}
+
+async function runVerify(
+  text: string,
+  trust: ReceiptTrust,
+  sentences: Sentences,
+  write: CliParts['write'],
+): Promise<ExitCode> {
   const result = await verifyEvidenceText(text, trust);
   describeResult(result, sentences).forEach(write);
   return result.verdict.ok ? EXIT_CODES.holds : EXIT_CODES.fails;
+}
+
+async function runAudit(
+  receipt: string,
+  url: string,
+  trust: ReceiptTrust,
+  sentences: Sentences,
+  { write, fetch }: Pick<CliParts, 'write' | 'fetch'>,
+): Promise<ExitCode> {
+  try {
+    const { old, now } = await auditLog(receipt, url, trust, fetch);
+    write(sentences.audit.holds(old, now));
+    return EXIT_CODES.holds;
+  } catch (error) {
+    if (!(error instanceof EvidenceError)) throw error;
+    write(sentences.reasons[error.code]);
+    // A log that is away has not been caught at anything.
+    if (error.code === 'log_unreachable') return EXIT_CODES.usage;
+    write(sentences.audit.fails);
+    return EXIT_CODES.fails;
+  }
 }
