@@ -68,7 +68,7 @@ it.each([
   ['consent_expired', { scope: { recipient, kinds: ['laboratory'], expires: NOW.toISOString() } }],
   ['consent_invalid', { certHash: hash('o') }],
 ] as const)('refuses with %s', async (code, change) => {
-  const proof = { presence: tap(change as Partial<PresenceClaims>), binding: await bind(west) };
+  const proof = { presence: tap(change), binding: await bind(west) };
   await expect(verifyConsent(proof, expected())).rejects.toMatchObject({ code });
 });
 

@@ -20,7 +20,7 @@ const bundleOf = (...resources: object[]) => ({
   entry: resources.map((resource, i) => ({ fullUrl: `urn:uuid:${i}`, resource })),
 });
 
-const refusal = (code: string, detail?: string) =>
+const refusal = (code: string, detail?: string): unknown =>
   expect.objectContaining(detail === undefined ? { code } : { code, detail });
 
 describe('a bundle', () => {

@@ -173,7 +173,7 @@ describe('what is looked up', () => {
 
 describe('between servers', () => {
   /** WEST and EAST over their real routes, without sockets. */
-  async function createWorld() {
+  function createWorld() {
     const apps = new Map<string, { request(path: string): Response | Promise<Response> }>();
     const fetch: Fetch = async (url) => {
       const { hostname, pathname } = new URL(url);
@@ -196,7 +196,7 @@ describe('between servers', () => {
   }
 
   it('a gateway learns its exchange and the peers that one pinned, and keeps them', async () => {
-    const { openExchange, openGateway } = await createWorld();
+    const { openExchange, openGateway } = createWorld();
     await openExchange(east, west);
     const atWest = await openExchange(west, east);
     expect(await atWest.refresh(signal)).toEqual([]);
@@ -214,14 +214,14 @@ describe('between servers', () => {
   });
 
   it('a gateway says which peer is not there yet', async () => {
-    const { openExchange, openGateway } = await createWorld();
+    const { openExchange, openGateway } = createWorld();
     await openExchange(west, east);
     const gateway = await openGateway();
     expect(await gateway.refresh(signal)).toMatchObject([{ exchange: 'east', problem: { code: 'directory_stale' } }]);
   });
 
   it('a gateway takes no peer that its exchange did not pin, and forgets one that it unpinned', async () => {
-    const { apps, openGateway } = await createWorld();
+    const { apps, openGateway } = createWorld();
     const answer = async (peers: readonly TestExchange[], serial: number) => {
       const own = await signed(west, peers, { serial });
       const directories = [{ exchange: 'east', directory: await signed(east) }];
@@ -238,7 +238,7 @@ describe('between servers', () => {
   });
 
   it('one peer’s refused directory keeps no other from being taken', async () => {
-    const { apps, openExchange } = await createWorld();
+    const { apps, openExchange } = createWorld();
     apps.set('west', { request: () => new Response('not here', { status: 500 }) });
     const atEast = await openExchange(east, west);
     expect(await atEast.refresh(signal)).toMatchObject([
@@ -252,7 +252,7 @@ describe('between servers', () => {
 
   it('are refreshed until the end, and a failure that stays is reported once', async () => {
     const end = new AbortController();
-    const { openGateway } = await createWorld();
+    const { openGateway } = createWorld();
     const gateway = await openGateway();
     let rounds = 0;
     const reported: string[] = [];

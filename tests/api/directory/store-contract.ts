@@ -4,7 +4,7 @@ import { WRITE_FAULTS, type WriteFault } from '../parties/faults.ts';
 
 export interface DirectoryStoreUnderTest {
   readonly store: DirectoryStore;
-  fail(fault: WriteFault): void;
+  readonly fail: (fault: WriteFault) => void;
 }
 
 /** What every driver of the directories' store must do. */
