@@ -58,7 +58,7 @@ const TASKS: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
   },
 };
 
-console.log('\nClosed loop, integration running every 200 ms or 20 ms after somebody waits');
+console.log('\nClosed loop, integration every 200 ms, or when somebody waits, 20 ms apart');
 console.log(`  ${''.padEnd(36)} clients      per s     p50 ms     p99 ms`);
 for (const [name, task] of Object.entries(TASKS)) {
   for (const clients of CLIENTS) {

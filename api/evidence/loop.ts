@@ -1,13 +1,16 @@
 export interface LoopOptions {
   /** Longest time until sequenced leaves are looked for. */
   readonly intervalMs?: number;
-  /** Time to gather more leaves once somebody waits. */
+  /** Shortest pause between two runs that somebody waited for, to gather more. */
   readonly groupMs?: number;
   /** Told of every integration that failed; the next one starts over from what is stored. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** Runs `work` every `intervalMs`, and `groupMs` after being woken; never twice at a time. */
+/**
+ * Runs `work` every `intervalMs`, and when woken at once or `groupMs` after the last run; never twice at a time. Timers
+ * only: what `work` calls the time is its own affair.
+ */
 export function startLoop(
   work: () => Promise<unknown>,
   { intervalMs = 200, groupMs = 20, onFailure = () => {} }: LoopOptions,
@@ -16,6 +19,7 @@ export function startLoop(
   let dueAt = Infinity;
   let running: Promise<void> | undefined;
   let isStopped = false;
+  let endedAt = -Infinity;
 
   const schedule = (delayMs: number) => {
     const at = performance.now() + delayMs;
@@ -31,13 +35,15 @@ export function startLoop(
       .then(() => {}, onFailure)
       .finally(() => {
         running = undefined;
+        endedAt = performance.now();
         schedule(intervalMs);
       });
   };
 
   schedule(intervalMs);
   return {
-    wake: () => schedule(groupMs),
+    // The first to wait after a quiet time waits for nothing; those who follow closely are gathered.
+    wake: () => schedule(Math.max(0, endedAt + groupMs - performance.now())),
     async stop() {
       isStopped = true;
       clearTimeout(timer);

@@ -19,7 +19,7 @@ class TileNodes {
 
   extend(hashes: Uint8Array): void {
     for (let at = this.width; at < hashes.length / HASH_SIZE; at += 1) {
-      this.#levels[0]?.push(hashes.slice(at * HASH_SIZE, (at + 1) * HASH_SIZE));
+      this.#levels[0]?.push(hashes.subarray(at * HASH_SIZE, (at + 1) * HASH_SIZE));
     }
   }
 
