@@ -22,7 +22,7 @@ export type InterruptListener = (event: CcidInterrupt | { readonly kind: 'ended'
 interface OpenInterface {
   readonly session: Promise<CcidSession>;
   isUsable: boolean;
-  readonly close: () => Promise<void>;
+  readonly close: (isHung: boolean) => Promise<void>;
 }
 
 /** A message may be as long as a short APDU even where the descriptor says less: SCM readers say 263 and take 271. */
@@ -51,7 +51,7 @@ export class CcidDevice {
   /** @throws {CardError} `reader_gone`, `reader_busy`, `reader_denied`, `protected_interface`, `reader_fault` */
   async session(): Promise<CcidSession> {
     if (this.isGone) throw new CardError('reader_gone', 'the reader was unplugged');
-    if (this.#open && !this.#open.isUsable) await this.close();
+    if (this.#open && !this.#open.isUsable) await this.restart();
     this.#open ??= this.#claim();
     const opening = this.#open;
     try {
@@ -87,8 +87,9 @@ export class CcidDevice {
         dataRates: () => (rates ??= readDataRates(port, descriptor)),
       };
     });
-    const close = async (): Promise<void> => {
+    const close = async (isHung: boolean): Promise<void> => {
       const port: UsbPort | undefined = await opened.catch(() => undefined);
+      if (isHung) await port?.reset();
       await port?.close();
     };
     const open: OpenInterface = { session, isUsable: true, close };
@@ -96,10 +97,19 @@ export class CcidDevice {
   }
 
   /** Gives the interface back; what is under way fails with `reader_gone`. Never rejects. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#close(false);
+  }
+
+  /** The same with a reader that does not react any more: it is reset, and claimed anew on the next need. */
+  restart(): Promise<void> {
+    return this.#close(true);
+  }
+
+  async #close(isHung: boolean): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
-    await open?.close();
+    await open?.close(isHung);
   }
 
   /** Passes on what the interrupt endpoint says, while the interface is claimed. */

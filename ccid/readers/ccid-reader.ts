@@ -95,7 +95,7 @@ export class CcidReader implements Reader {
     cancel();
     // A reader that is still busy with what nobody waits for any more is begun anew.
     if (isIdle) await powerOff(slot);
-    else await this.#device.close();
+    else await this.#device.restart();
     leave();
   }
 

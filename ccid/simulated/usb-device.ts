@@ -1,6 +1,6 @@
 import type { UsbConfiguration, UsbControlSetup, UsbDevice, UsbInResult, UsbOutResult } from '../transport/usb-api.ts';
 import { InEndpoint } from './usb-endpoint.ts';
-import type { GadgetSetup, UsbGadget } from './usb-gadget.ts';
+import type { GadgetBus, GadgetSetup, UsbGadget } from './usb-gadget.ts';
 import { layoutOf } from './usb-layout.ts';
 
 /** Interface classes that browsers keep from pages (WebUSB §7.1). */
@@ -32,6 +32,7 @@ export class SimulatedUsbDevice implements UsbDevice {
   readonly configurations: readonly UsbConfiguration[];
   readonly #gadget: UsbGadget;
   readonly #rules: BusRules;
+  readonly #bus: GadgetBus;
   readonly #inEndpoints = new Map<number, InEndpoint>();
   readonly #claimed = new Set<number>();
   #isOpen = false;
@@ -51,14 +52,15 @@ export class SimulatedUsbDevice implements UsbDevice {
     this.configurations = [layoutOf(gadget.configurationDescriptor)];
     for (const { endpointNumber, direction, packetSize } of this.#endpoints())
       if (direction === 'in') this.#inEndpoints.set(endpointNumber, new InEndpoint(packetSize));
-    gadget.start({
+    this.#bus = {
       send: (address, message, { zeroLengthPacket = false } = {}) => {
         if (this.#isPresent && !this.#rules.countBytes(message.length))
           this.#inEndpoints.get(address & 0x0f)?.send(message, zeroLengthPacket);
       },
       stall: (address) => this.#inEndpoints.get(address & 0x0f)?.stall(),
       babble: (address) => this.#inEndpoints.get(address & 0x0f)?.babble(),
-    });
+    };
+    gadget.start(this.#bus);
   }
 
   get opened(): boolean {
@@ -175,6 +177,8 @@ export class SimulatedUsbDevice implements UsbDevice {
   async reset(): Promise<void> {
     await this.#requireOpen();
     this.#cancel(new DOMException('The device was reset.', 'NetworkError'));
+    this.#gadget.stop();
+    this.#gadget.start(this.#bus);
   }
 
   /** The plug is out: what is under way fails before the `disconnect` event tells why. */

@@ -28,6 +28,8 @@ export interface UsbPort {
   controlIn(setup: UsbControlSetup, length: number): Promise<Uint8Array>;
   /** @throws {CardError} `reader_gone`, `reader_fault` (also when the device stalls the request) */
   controlOut(setup: UsbControlSetup, data?: Uint8Array): Promise<void>;
+  /** Restarts the device, for one that does not react any more; failing to is not told. */
+  reset(): Promise<void>;
   /** Ends the pumps and gives the interface back. Never rejects. */
   close(): Promise<void>;
 }

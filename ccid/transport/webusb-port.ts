@@ -134,6 +134,11 @@ class WebUsbPort implements UsbPort {
     if (status !== 'ok') throw new CardError('reader_fault', 'the reader refused a control request');
   }
 
+  async reset(): Promise<void> {
+    // Windows cannot; closing is then all there is.
+    await this.#device.reset().catch(() => {});
+  }
+
   async close(): Promise<void> {
     this.#end(new CardError('reader_gone', 'the port was closed'));
     // Fails when the device is unplugged, and in node-usb while a read is outstanding; closing the device is enough then.
