@@ -1,4 +1,5 @@
 import { thumbprint, type JWK } from '#api/contract/jose.ts';
+import { encodeTrust } from '#api/contract/evidence/trust.ts';
 import { verifyReceipt } from '#api/contract/evidence/verify-receipt.ts';
 import type { VisitView } from '#api/contract/gateway-api.ts';
 import { require } from '../eventually.ts';
@@ -13,6 +14,7 @@ export async function verifyOffline(station: Station, visit: VisitView, transcri
     logKeys: exchanges.flatMap(({ logKeys }) => logKeys),
     exchangeKeys: Object.fromEntries(await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const))),
   };
+  transcript.keep('tsunagi-trust.json', encodeTrust(trust));
   const verdict = await verifyReceipt(require(visit.receipt, 'no receipt'), trust);
   for (const check of verdict.checks) transcript.line(`${check.ok ? '✓' : '✗'} ${check.code} (${check.outcome})`);
   require(verdict.ok, 'the receipt does not verify');
