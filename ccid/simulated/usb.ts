@@ -45,11 +45,15 @@ export class SimulatedUsb extends EventTarget implements UsbApi {
     this.#options = options;
   }
 
+  override addEventListener(type: 'connect' | 'disconnect', listener: (event: UsbConnectionEvent) => void): void;
+  override addEventListener(type: string, listener: Listener, options?: boolean | AddEventListenerOptions): void;
   override addEventListener(type: string, listener: Listener, options?: boolean | AddEventListenerOptions): void {
     // Only ConnectionEvents are dispatched here, so a listener may ask for one.
     super.addEventListener(type, listener as EventListenerOrEventListenerObject, options);
   }
 
+  override removeEventListener(type: 'connect' | 'disconnect', listener: (event: UsbConnectionEvent) => void): void;
+  override removeEventListener(type: string, listener: Listener, options?: boolean | EventListenerOptions): void;
   override removeEventListener(type: string, listener: Listener, options?: boolean | EventListenerOptions): void {
     super.removeEventListener(type, listener as EventListenerOrEventListenerObject, options);
   }

@@ -5,7 +5,7 @@ import { encodeBlock, parseBlock, type T1Block } from '../../../ccid/protocol/t1
 import { T1 } from '../../../ccid/protocol/t1.ts';
 import type { T1Received } from '../../../ccid/protocol/t1-conversation.ts';
 
-const bit = fc.constantFrom(0, 1) as fc.Arbitrary<0 | 1>;
+const bit = fc.constantFrom<0 | 1>(0, 1);
 const blocks: fc.Arbitrary<T1Block> = fc.oneof(
   fc.record({ kind: fc.constant('i' as const), ns: bit, more: fc.boolean(), inf: fc.uint8Array({ maxLength: 254 }) }),
   fc.record({ kind: fc.constant('r' as const), nr: bit, error: fc.constantFrom('none', 'edc', 'other') }),
