@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Gateway } from '#lib/api/gateway.ts';
+import type { Directory } from '#lib/directory/directory.svelte.ts';
 import type { I18n } from '#lib/i18n/i18n.svelte.ts';
 import type { DeviceStorage } from '#lib/offline/device-storage.svelte.ts';
 import type { Presence } from '#lib/presence/presence.ts';
@@ -17,6 +18,7 @@ export interface App {
   readonly preferences: Preferences;
   readonly connection: Connection;
   readonly gateway: Gateway;
+  readonly directory: Directory;
   readonly terminal: Terminal;
   readonly storage: DeviceStorage;
   readonly visits: Visits;

@@ -1,4 +1,5 @@
 import type { ServerStatus } from '#lib/api/gateway.ts';
+import type { Kept } from './kept.ts';
 import type { GatewayStatus } from '#api/contract/gateway-api.ts';
 
 const POLL_MS = 10_000;
@@ -8,8 +9,7 @@ export type ConnectionState = 'checking' | 'online' | 'offline';
 interface Dependencies {
   readonly fetchStatus: () => Promise<ServerStatus>;
   /** What the server last said, when it cannot be asked now. */
-  readonly readKept: () => Promise<ServerStatus | undefined>;
-  readonly keep: (status: ServerStatus) => Promise<void>;
+  readonly kept: Kept<ServerStatus>;
   readonly now: () => Date;
 }
 
@@ -27,6 +27,7 @@ export class Connection {
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
+    this.#status = dependencies.kept.read();
   }
 
   get state(): ConnectionState {
@@ -55,11 +56,6 @@ export class Connection {
   onReconnect(listener: () => void): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => (this.#listeners = this.#listeners.filter((other) => other !== listener));
-  }
-
-  async restore(): Promise<void> {
-    const kept = await this.#dependencies.readKept();
-    this.#status ??= kept;
   }
 
   /** Asks now; calls that overlap share one question. */
@@ -95,7 +91,7 @@ export class Connection {
       this.#state = 'offline';
       return;
     }
-    await this.#dependencies.keep(this.#status);
+    this.#dependencies.kept.keep(this.#status);
     if (before !== 'online') for (const listener of this.#listeners) listener();
   }
 }

@@ -1,5 +1,7 @@
-import { createGateway } from '#lib/api/gateway.ts';
+import { InstitutionList } from '#api/contract/gateway-api.ts';
+import { createGateway, ServerStatus } from '#lib/api/gateway.ts';
 import { createHttpClient } from '#lib/api/http-client.ts';
+import { Directory } from '#lib/directory/directory.svelte.ts';
 import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
 import { loadCatalogue } from '#lib/i18n/load-catalogue.ts';
@@ -14,7 +16,7 @@ import { createOutbox } from '#lib/visits/outbox.ts';
 import { Visits } from '#lib/visits/visits.svelte.ts';
 import type { App } from './app.ts';
 import { Connection } from './connection.svelte.ts';
-import { createKeptStatus } from './kept-status.ts';
+import { createKept } from './kept.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { startApp } from './start-app.ts';
 
@@ -42,14 +44,15 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
   });
   const gateway = createGateway(createHttpClient({ fetch, signIn: () => terminal.signIn() }));
 
-  const kept = createKeptStatus(page.localStorage);
   const connection = new Connection({
     fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
-    readKept: kept.read,
-    keep: kept.keep,
+    kept: createKept(page.localStorage, 'tsunagi.status', ServerStatus),
     now,
   });
-  await connection.restore();
+  const directory = new Directory({
+    kept: createKept(page.localStorage, 'tsunagi.directory', InstitutionList),
+    fetchDirectory: gateway.fetchDirectory,
+  });
 
   const channel = new BroadcastChannel(CHANNEL);
   const visits = new Visits({
@@ -82,6 +85,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     preferences,
     connection,
     gateway,
+    directory,
     terminal,
     storage: device.storage,
     visits,

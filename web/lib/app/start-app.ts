@@ -9,7 +9,7 @@ const QUIET_TICKS = 10;
  * every tick), follows today's visits, listens to other tabs, watches the readers.
  */
 export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App, 'start'>): () => void {
-  const { connection, visits, terminal, storage, reader } = app;
+  const { connection, visits, terminal, storage, reader, directory } = app;
   let tick = 0;
 
   const synchronise = async () => {
@@ -17,6 +17,7 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
     try {
       await visits.flush();
       await visits.refresh();
+      if (!directory.list || tick % QUIET_TICKS === 0) await directory.refresh();
     } catch {
       // What waits still waits and is counted on screen; the next tick tries again.
       void connection.refresh();

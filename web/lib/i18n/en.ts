@@ -1,7 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { cardErrors } from './en/card-errors.ts';
 import { clientErrors } from './en/client-errors.ts';
-import { common } from './en/common.ts';
+import { common } from './en/words.ts';
 import { consultation } from './en/consultation.ts';
 import { exchange } from './en/exchange.ts';
 import { enrolment } from './en/enrolment.ts';

@@ -1,6 +1,6 @@
 import { cardErrors } from './ja/card-errors.ts';
 import { clientErrors } from './ja/client-errors.ts';
-import { common } from './ja/common.ts';
+import { common } from './ja/words.ts';
 import { consultation } from './ja/consultation.ts';
 import { exchange } from './ja/exchange.ts';
 import { enrolment } from './ja/enrolment.ts';

@@ -3,8 +3,9 @@ import type { InstitutionList } from '#api/contract/gateway-api.ts';
 import type { ExchangeId, InstitutionId, LocalName } from '#api/contract/ids.ts';
 import { thumbprint } from '#api/contract/jose.ts';
 import { findAmong, type PartyKeys } from '#api/contract/keys-by-thumbprint.ts';
+import type { Directory } from '#lib/directory/directory.svelte.ts';
 
-/** The verified directories of the gateway behind this page, ready to be asked for names and keys. */
+/** The directories that the gateway behind this page verified, ready to be asked for names and keys. */
 export interface Names {
   readonly list: InstitutionList;
   /** The name in both languages; the id itself where no directory names it. */
@@ -16,6 +17,17 @@ export interface Names {
   readonly institutionKeys: PartyKeys;
   /** What a receipt of this exchange is verified with. */
   receiptTrust(exchange: ExchangeId): Promise<ReceiptTrust>;
+}
+
+const made = new WeakMap<InstitutionList, Names>();
+const NOBODY = createNames({ institutions: [], exchanges: [] });
+
+/** The names and keys that are known now; before any directory came, ids stand for names and no key is known. */
+export function namesFrom({ list }: Pick<Directory, 'list'>): Names {
+  if (!list) return NOBODY;
+  let names = made.get(list);
+  if (!names) made.set(list, (names = createNames(list)));
+  return names;
 }
 
 export function createNames(list: InstitutionList): Names {

@@ -1,11 +1,11 @@
 import type { EnvelopeKind, EnvelopeState } from '#api/contract/envelope.ts';
 
 export const exchange = {
-  title: '交換センター',
+  title: '中継センター',
   map: 'つながっているネットワーク',
-  mapSummary: (members: number, peers: number) => `医療機関 ${members}、交換センター ${peers}とつながっています。`,
+  mapSummary: (members: number, peers: number) => `医療機関 ${members}、中継センター ${peers}とつながっています。`,
   members: '医療機関',
-  peers: 'ほかの交換センター',
+  peers: 'ほかの中継センター',
   waiting: (count: number) => (count === 0 ? '待ちなし' : `待ち ${count}通`),
   waitingTotal: '配達待ち',
   lastSeen: '最後の応答',
@@ -64,10 +64,10 @@ export const exchange = {
   ],
   encrypted: '封筒は、差出人の医療機関がJWE（ECDH-ES・A256GCM）で暗号化しています。',
   stale: (time: string) => `最後に確認できたのは${time}です。`,
-  asGateway: 'この画面の続きは交換センターで見られます',
+  asGateway: 'この画面の続きは中継センターで見られます',
   asGatewayHint: 'この端末は医療機関のサーバーにつながっています。見えるのは、自分のつながりだけです。',
-  ourExchange: '接続先の交換センター',
+  ourExchange: '接続先の中継センター',
   keptHere: '送信待ちの受診',
-  knownExchanges: '名簿にある交換センター',
+  knownExchanges: '名簿にある中継センター',
   institutionsOf: (count: number) => `医療機関 ${count}`,
 };

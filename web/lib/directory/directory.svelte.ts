@@ -1,0 +1,48 @@
+import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
+import type { InstitutionList } from '#api/contract/gateway-api.ts';
+import type { LocalName } from '#api/contract/ids.ts';
+import { thumbprint } from '#api/contract/jose.ts';
+import type { Kept } from '#lib/app/kept.ts';
+
+interface Dependencies {
+  readonly kept: Kept<InstitutionList>;
+  readonly fetchDirectory: () => Promise<InstitutionList>;
+}
+
+/** Names of institutions and keys of exchanges, as the gateway verified them; kept, so that they are there offline. */
+export class Directory {
+  #list = $state.raw<InstitutionList | undefined>(undefined);
+  readonly #dependencies: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
+    this.#list = dependencies.kept.read();
+  }
+
+  get list(): InstitutionList | undefined {
+    return this.#list;
+  }
+
+  institutionName(id: string): LocalName | undefined {
+    return this.#list?.institutions.find((institution) => institution.id === id)?.name;
+  }
+
+  exchangeName(id: string): LocalName | undefined {
+    return this.#list?.exchanges.find((exchange) => exchange.id === id)?.name;
+  }
+
+  /** The keys to verify receipts with; `undefined` before the gateway was ever asked. */
+  async trust(): Promise<ReceiptTrust | undefined> {
+    const exchanges = this.#list?.exchanges;
+    if (!exchanges) return undefined;
+    const keys = exchanges.flatMap(({ signingKeys }) => signingKeys);
+    const entries = await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const));
+    return { logKeys: exchanges.flatMap(({ logKeys }) => logKeys), exchangeKeys: Object.fromEntries(entries) };
+  }
+
+  async refresh(): Promise<void> {
+    const list = await this.#dependencies.fetchDirectory();
+    this.#dependencies.kept.keep(list);
+    this.#list = list;
+  }
+}

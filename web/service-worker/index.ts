@@ -1,0 +1,40 @@
+import { build, files, prerendered, version } from '$service-worker';
+import { ExpirationPlugin } from 'workbox-expiration';
+import {
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  precacheAndRoute,
+  type PrecacheEntry,
+} from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { CacheFirst, StaleWhileRevalidate } from 'workbox-strategies';
+
+const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+
+const isFont = (path: string) => /\.woff2?$/.test(path);
+
+/** What the app needs to start without a network. Fonts are many and are kept as they are seen. */
+const shell: PrecacheEntry[] = [
+  ...build.filter((url) => !isFont(url)).map((url) => ({ url, revision: null })),
+  ...files.map((url) => ({ url, revision: version })),
+  ...prerendered.map((url) => ({ url, revision: version })),
+  { url: '/', revision: version },
+];
+
+// In development the page's links are relative and change with each edit: let everything through.
+if (!import.meta.env.DEV) {
+  precacheAndRoute(shell);
+  cleanupOutdatedCaches();
+  registerRoute(new NavigationRoute(createHandlerBoundToURL('/'), { denylist: [/^\/(?:api|demo|evidence)\//] }));
+  registerRoute(
+    ({ url }) => url.origin === location.origin && isFont(url.pathname),
+    new CacheFirst({ cacheName: 'fonts', plugins: [new ExpirationPlugin({ maxEntries: 300 })] }),
+  );
+  // Synthetic cards; real people's data, which is everything below /api, is never cached.
+  registerRoute(({ url }) => url.pathname === '/demo/cards.json', new StaleWhileRevalidate({ cacheName: 'demo' }));
+}
+
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('message', (event) => {
+  if (event.data === 'skip-waiting') void worker.skipWaiting();
+});
