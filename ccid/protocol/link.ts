@@ -15,7 +15,7 @@ interface Waiter {
   readonly replyType: ReplyType;
   readonly timeoutMs: number;
   readonly resolve: (reply: CcidReply) => void;
-  readonly reject: (reason: CardError) => void;
+  readonly reject: (reason: unknown) => void;
   cancelTimer: () => void;
 }
 
@@ -74,11 +74,11 @@ export class CcidLink implements UsbPortListener {
    * @throws {CardError} `timeout`, `reader_gone`, `reader_fault`, `protocol_error`
    */
   request(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
-    const { promise, resolve, reject } = Promise.withResolvers<CcidReply>();
-    this.#queue = this.#queue.then(() => this.#perform(bSlot, request, timeoutMs).then(resolve, reject));
+    const result = this.#queue.then(() => this.#perform(bSlot, request, timeoutMs));
     // The caller need not wait until the reader is fit for the next request.
-    this.#queue = this.#queue.then(() => this.#recover());
-    return promise;
+    const recover = (): Promise<void> | undefined => this.#recover();
+    this.#queue = result.then(recover, recover);
+    return result;
   }
 
   /**
@@ -100,11 +100,12 @@ export class CcidLink implements UsbPortListener {
     this.#assembler.clear();
 
     const replied = this.#wait(bSlot, bSeq, REPLY_TO[request.bMessageType], timeoutMs);
+    const waiter = this.#waiter;
     this.#traceRequest(request, bSlot, bSeq);
+    // The reply's time-out also bounds a transfer that the device never takes.
+    port.bulkOut(encodeRequest(request, bSlot, bSeq)).catch((reason: unknown) => waiter?.reject(reason));
     try {
-      const sent = port.bulkOut(encodeRequest(request, bSlot, bSeq));
-      // The reply's time-out also bounds a transfer that the device never takes.
-      return await Promise.race([sent.then(() => replied), replied]);
+      return await replied;
     } finally {
       this.#stopWaiting();
     }
@@ -136,10 +137,14 @@ export class CcidLink implements UsbPortListener {
    * A reader that left a request unanswered is asked to abort it; one that does not confirm is not to be trusted with
    * another.
    */
-  async #recover(): Promise<void> {
+  #recover(): Promise<void> | undefined {
     const abortion =
       this.#abortion ?? (this.#unanswered && this.#port && new Abortion(this.#port, ...this.#unanswered));
-    if (!abortion || this.#failure) return;
+    if (!abortion || this.#failure) return undefined;
+    return this.#awaitAbortion(abortion);
+  }
+
+  async #awaitAbortion(abortion: Abortion): Promise<void> {
     this.#abortion = abortion;
     const isUnanswered = this.#unanswered !== undefined;
     const isConfirmed = await abortion.isConfirmed(this.#options.clock, this.#options.abortTimeoutMs);

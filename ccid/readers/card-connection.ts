@@ -18,7 +18,8 @@ export class SlotConnection implements CardConnection {
   readonly #session: CardSession;
   readonly #release: (idle: Promise<void>) => Promise<void>;
   readonly #trace: Trace | undefined;
-  readonly #ended = new AbortController();
+  /** Callers whose answer has not come yet. */
+  readonly #waiting = new Set<(reason: CardError) => void>();
   #failure: CardError | undefined;
   #queue: Promise<void> = Promise.resolve();
   #released: Promise<void> | undefined;
@@ -91,26 +92,24 @@ export class SlotConnection implements CardConnection {
   }
 
   /** The result, or sooner the abort of the caller or the end of the connection. */
-  async #unlessEnded<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  #unlessEnded(result: Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
     const onAbort = (): void => reject(new CardError('aborted', 'the caller gave up', { cause: signal?.reason }));
-    const onEnded = (): void => reject(this.#failure ?? new CardError('card_gone', 'the connection has ended'));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    this.#ended.signal.addEventListener('abort', onEnded, { once: true });
-    if (signal?.aborted) onAbort();
-    try {
-      return await Promise.race([result, interrupted]);
-    } finally {
+    const forget = (): void => {
       signal?.removeEventListener('abort', onAbort);
-      this.#ended.signal.removeEventListener('abort', onEnded);
-    }
+      this.#waiting.delete(reject);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#waiting.add(reject);
+    result.then(resolve, reject).finally(forget);
+    return promise;
   }
 
   /** Makes the connection useless for the given reason; the first reason stays. */
   end(reason: CardError): void {
     if (this.#failure) return;
     this.#failure = reason;
-    this.#ended.abort();
+    for (const reject of this.#waiting) reject(reason);
   }
 
   disconnect(): Promise<void> {

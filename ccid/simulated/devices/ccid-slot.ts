@@ -1,14 +1,10 @@
 import type { SimulatedCard } from '../card.ts';
 import type { ReaderFaults } from '../faults.ts';
+import type { BlockOutcome } from './block-outcome.ts';
 import type { CcidReaderModel } from './ccid-descriptors.ts';
 import { CharacterCard } from './character-card.ts';
 import { passBlock } from './noisy-line.ts';
 import { PoweredCard } from './powered-card.ts';
-
-/** The outcome of one block: data with bChainParameter, or bError. */
-export type BlockOutcome =
-  | { readonly kind: 'data'; readonly data: Uint8Array; readonly chain: number }
-  | { readonly kind: 'error'; readonly bError: number };
 
 const AUTO_PPS = 0x80;
 const AUTO_NEGOTIATION = 0x40;

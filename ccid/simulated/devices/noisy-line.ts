@@ -1,5 +1,5 @@
 import type { BlockFault } from '../faults.ts';
-import type { BlockOutcome } from './ccid-slot.ts';
+import type { BlockOutcome } from './block-outcome.ts';
 import type { T1CardSide } from './t1-card.ts';
 
 /** Carries one block to a T=1 card and its answer back, over a line that does with it what was ordered. */
