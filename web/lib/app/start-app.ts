@@ -25,7 +25,8 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
   };
   const work = () => {
     tick += 1;
-    if (visits.waiting > 0 || visits.isUnfinished || tick % QUIET_TICKS === 0) void synchronise();
+    const isDue = visits.waiting > 0 || visits.isUnfinished || !directory.list || tick % QUIET_TICKS === 0;
+    if (isDue) void synchronise();
   };
 
   const stopConnection = connection.start(page);

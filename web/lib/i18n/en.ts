@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { card } from './en/card.ts';
 import { cardErrors } from './en/card-errors.ts';
 import { clientErrors } from './en/client-errors.ts';
 import { common } from './en/words.ts';
@@ -20,6 +21,7 @@ export const en: Catalogue = {
   common,
   shell,
   problems,
+  card,
   cardErrors,
   clientErrors,
   offlineErrors,

@@ -1,3 +1,4 @@
+import { card } from './ja/card.ts';
 import { cardErrors } from './ja/card-errors.ts';
 import { clientErrors } from './ja/client-errors.ts';
 import { common } from './ja/words.ts';
@@ -19,6 +20,7 @@ export const ja = {
   common,
   shell,
   problems,
+  card,
   cardErrors,
   clientErrors,
   offlineErrors,

@@ -1,6 +1,7 @@
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Network from '@lucide/svelte/icons/network';
+import ScanLine from '@lucide/svelte/icons/scan-line';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import SquareUserRound from '@lucide/svelte/icons/square-user-round';
@@ -11,10 +12,10 @@ import type { ServerStatus } from '#lib/api/gateway.ts';
 
 /** A room of the app: its address, its name in the catalogue, its icon, and behind which servers it exists. */
 export interface Room {
-  readonly path: '/' | '/consultation' | '/requests' | '/records' | '/exchange' | '/verify' | '/settings';
+  readonly path: '/' | '/consultation' | '/requests' | '/records' | '/exchange' | '/card' | '/verify' | '/settings';
   readonly name: keyof Pick<
     Catalogue['shell'],
-    'reception' | 'consultation' | 'requests' | 'records' | 'exchange' | 'verify' | 'settings'
+    'reception' | 'consultation' | 'requests' | 'records' | 'exchange' | 'card' | 'verify' | 'settings'
   >;
   readonly icon: Component<{ size?: number | string }>;
   readonly roles: readonly ServerStatus['role'][];
@@ -26,6 +27,7 @@ export const ROOMS: readonly Room[] = [
   { path: '/requests', name: 'requests', icon: Inbox, roles: ['gateway'] },
   { path: '/records', name: 'records', icon: ClipboardList, roles: ['gateway'] },
   { path: '/exchange', name: 'exchange', icon: Network, roles: ['gateway', 'exchange'] },
+  { path: '/card', name: 'card', icon: ScanLine, roles: ['gateway'] },
   { path: '/verify', name: 'verify', icon: ShieldCheck, roles: ['gateway', 'exchange'] },
   { path: '/settings', name: 'settings', icon: Settings, roles: ['gateway', 'exchange'] },
 ];

@@ -6,6 +6,7 @@ export const shell = {
   requests: 'Requests',
   records: 'Records',
   exchange: 'Exchange',
+  card: 'Card',
   verify: 'Verify',
   settings: 'Settings',
   more: 'More',

@@ -6,6 +6,7 @@ export const shell = {
   requests: '依頼',
   records: '記録',
   exchange: '交換網',
+  card: 'カード',
   verify: '検証',
   settings: '設定',
   more: 'その他',
