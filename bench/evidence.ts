@@ -59,7 +59,7 @@ const TASKS: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
 };
 
 console.log('\nClosed loop, integration every 200 ms, or when somebody waits, 20 ms apart');
-console.log(`  ${''.padEnd(36)} clients      per s     p50 ms     p99 ms`);
+console.log(`  ${''.padEnd(36)} clients      per s     p50 ms     p99 ms     cpu µs`);
 for (const [name, task] of Object.entries(TASKS)) {
   for (const clients of CLIENTS) {
     const world = await openWorld();
@@ -91,8 +91,8 @@ for (const leaves of [1e3, 1e6, 1e9]) {
   }
 }
 
-function formatResult({ clients, perSecond, p50, p99 }: LoadResult): string {
-  return [clients, perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2)]
+function formatResult({ clients, perSecond, p50, p99, cpu }: LoadResult): string {
+  return [clients, perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(0)]
     .map((cell, at) => String(cell).padStart(at === 0 ? 7 : 10))
     .join(' ');
 }

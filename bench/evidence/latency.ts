@@ -4,10 +4,13 @@ export interface LoadResult {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** Processor time per call over all threads, in microseconds: what remains true on a machine that is busy. */
+  readonly cpu: number;
 }
 
 /** Runs `task` from `clients` callers, each starting its next call when the last one ended, for `durationMs`. */
 export async function runLoad(clients: number, durationMs: number, task: () => Promise<unknown>): Promise<LoadResult> {
+  const used = process.cpuUsage();
   const begin = performance.now();
   const end = begin + durationMs;
   const times: number[] = [];
@@ -20,8 +23,10 @@ export async function runLoad(clients: number, durationMs: number, task: () => P
   };
   await Promise.all(Array.from({ length: clients }, client));
   const seconds = (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(used);
+  const cpu = (user + system) / times.length;
   times.sort((a, b) => a - b);
-  return { clients, perSecond: times.length / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+  return { clients, perSecond: times.length / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpu };
 }
 
 /** Calls per second of something measured alone, one call after the other. */
