@@ -43,8 +43,9 @@ export async function acceptEnvelope(
   const destination = known?.destination ?? chooseDestination(envelope, caller, directory, exchange);
   const origin = caller.kind === 'peer' ? caller.id : null;
   const accepted = { envelope, seal: parsedSeal.data, body, destination, origin };
-  const { isNew, entry } = await store.accept(accepted, await createReceipt(parts, envelope, 'accepted'));
-  if (isNew) {
+  const { entry } = await store.accept(accepted, await createReceipt(parts, envelope, 'accepted'));
+  // Also for a known one: it may have been stored by a try whose answer, and whose bell, was lost.
+  if (entry.state === 'accepted') {
     parts.bells.ring(destination.kind === 'mailbox' ? mailboxBell(envelope.to) : outgoingBell(destination.exchange));
   }
   return entry;

@@ -16,7 +16,11 @@ export async function postRequest(parts: SharingParts, jws: string): Promise<Sen
   const request = readRequest(jws);
   const hash = recordHash(jws);
   const known = await parts.store.readSent(request.id);
-  if (known?.hash === hash) return known;
+  if (known?.hash === hash) {
+    // An earlier try may have been stored without anybody hearing of it, the sender included.
+    parts.post.wake();
+    return known;
+  }
   if (known) throw new Problem('conflict', 'the id stands for another request');
 
   if (request.from !== parts.institution) throw new Problem('forbidden', 'a request in the name of someone else');

@@ -28,11 +28,15 @@ export async function prepareRefusal(
  * @throws {Problem} `not_found`, `request_already_answered`
  */
 export async function refuseRequest(parts: SharingParts, id: string, note?: string): Promise<InboxEntry> {
-  const entry = await parts.store.readInbox(id);
+  const { store, post } = parts;
+  const entry = await store.readInbox(id);
   if (!entry) throw new Problem('not_found', 'no such request');
-  if (entry.state === 'refused') return entry;
+  if (entry.state === 'refused') {
+    post.wake();
+    return entry;
+  }
   const outgoing = await prepareRefusal(parts, entry, 'refused_by_person', note);
-  const answered = await parts.store.answerRequest(id, { state: 'refused', at: parts.now(), outgoing });
-  parts.post.wake();
+  const answered = await store.answerRequest(id, { state: 'refused', at: parts.now(), outgoing });
+  post.wake();
   return answered;
 }

@@ -18,7 +18,10 @@ import { readRequest } from './request-statement.ts';
 export async function releaseRecords(parts: SharingParts, id: string): Promise<InboxEntry> {
   const entry = await parts.store.readInbox(id);
   if (!entry) throw new Problem('not_found', 'no such request');
-  if (entry.state === 'released') return entry;
+  if (entry.state === 'released') {
+    parts.post.wake();
+    return entry;
+  }
   if (entry.state === 'refused') throw new Problem('request_already_answered', 'it was refused');
   const request = readRequest(entry.request);
   const checked = await checkAgain(parts, entry, request);

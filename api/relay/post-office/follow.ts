@@ -1,6 +1,7 @@
 import { EnvelopeAnswer } from '../../contract/exchange-api.ts';
 import { isFinalState } from '../../contract/envelope-progress.ts';
 import { Problem } from '../../contract/problem.ts';
+import { pause } from '../../http/back-off.ts';
 import type { EnvelopeProgress } from '../../storage/post-office.ts';
 import { readReceipt } from '../receipts.ts';
 import { isTemporary } from '../temporary.ts';
@@ -12,14 +13,19 @@ const SOONEST_MS = 500;
 const LATEST_MS = 60_000;
 const FOLLOW_BELL = 'follow';
 
+export interface FollowOptions extends LoopOptions {
+  /** How often to look for envelopes that are due; twice a second when left out. */
+  readonly lookEveryMs?: number;
+}
+
 /** Asks the exchange how far the envelopes of this gateway are, often at first, until the signal is aborted. */
-export const keepFollowing = (parts: PostOfficeParts, options: LoopOptions): Promise<void> =>
+export const keepFollowing = (parts: PostOfficeParts, options: FollowOptions): Promise<void> =>
   workInRounds(parts.bells, FOLLOW_BELL, options, async () => {
     const due = await parts.store.readDue(parts.now(), BATCH);
     for (const progress of due) {
       if (!(await follow(parts, progress, options.signal))) return 'failed';
     }
-    if (due.length === 0) await parts.bells.wait(FOLLOW_BELL, SOONEST_MS, options.signal);
+    if (due.length === 0) await pause(options.lookEveryMs ?? SOONEST_MS, options.signal);
     return 'done';
   });
 

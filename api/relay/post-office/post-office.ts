@@ -1,5 +1,5 @@
 import type { EnvelopeProgress, OutgoingEnvelope } from '../../storage/post-office.ts';
-import { keepFollowing } from './follow.ts';
+import { keepFollowing, type FollowOptions } from './follow.ts';
 import { OUTBOX_BELL, type EnvelopeHandlers, type PostOfficeParts } from './parts.ts';
 import { prepareEnvelope, type Message } from './prepare.ts';
 import { keepReceiving, type ReceiveOptions } from './receive.ts';
@@ -13,7 +13,7 @@ export interface PostOffice {
   wake(): void;
   findProgress(envelopeId: string): Promise<EnvelopeProgress | undefined>;
   /** Sends, follows and receives until the signal is aborted. */
-  run(handlers: EnvelopeHandlers, options: ReceiveOptions): Promise<void>;
+  run(handlers: EnvelopeHandlers, options: ReceiveOptions & FollowOptions): Promise<void>;
 }
 
 export const createPostOffice = (parts: PostOfficeParts): PostOffice => ({
