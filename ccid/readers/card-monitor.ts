@@ -72,7 +72,7 @@ export class CardMonitor {
       const session: CcidSession = await this.#device.session();
       const icc = await session.slot(this.#bSlot).iccStatus();
       this.#set(icc === 'absent' ? 'absent' : 'present');
-      if (!session.hasInterrupts) this.#askIn(pollIntervalMs);
+      if (!session.hasInterrupts()) this.#askIn(pollIntervalMs);
     } catch {
       // The caller learns the reason from connect(); here a reader that cannot be asked has no card.
       this.#set('absent');

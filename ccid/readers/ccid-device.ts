@@ -11,7 +11,8 @@ import type { ReaderSettings } from './reader-options.ts';
 
 /** A claimed CCID interface. */
 export interface CcidSession {
-  readonly hasInterrupts: boolean;
+  /** Whether slot changes are told by the reader; `false` also after its interrupt endpoint failed. */
+  hasInterrupts(): boolean;
   slot(bSlot: number): CcidSlot;
   /** The list of GET_DATA_RATES, or `undefined` when the reader has none. */
   dataRates(): Promise<readonly number[] | undefined>;
@@ -22,6 +23,7 @@ export type InterruptListener = (event: CcidInterrupt | { readonly kind: 'ended'
 interface OpenInterface {
   readonly session: Promise<CcidSession>;
   isUsable: boolean;
+  hasInterrupts: boolean;
   readonly close: (isHung: boolean) => Promise<void>;
 }
 
@@ -75,14 +77,17 @@ export class CcidDevice {
       trace,
       onInterrupt: (bytes) => this.#interrupt(bytes),
       onBroken: () => (open.isUsable = false),
-      onInterruptEnded: () => this.#emit({ kind: 'ended' }),
+      onInterruptEnded: () => {
+        open.hasInterrupts = false;
+        this.#emit({ kind: 'ended' });
+      },
     });
     const opened = openWebUsbPort(this.#device, address, link, { messageLengthMax, clock, unplugged: this.#unplugged });
     const session = opened.then((port): CcidSession => {
       link.attach(port);
       let rates: Promise<readonly number[] | undefined> | undefined;
       return {
-        hasInterrupts: port.hasInterruptIn,
+        hasInterrupts: () => open.hasInterrupts && port.hasInterruptIn,
         slot: (bSlot) => new CcidSlot(link, bSlot, descriptor, timeouts),
         dataRates: () => (rates ??= readDataRates(port, descriptor)),
       };
@@ -92,7 +97,7 @@ export class CcidDevice {
       if (isHung) await port?.reset();
       await port?.close();
     };
-    const open: OpenInterface = { session, isUsable: true, close };
+    const open: OpenInterface = { session, isUsable: true, hasInterrupts: true, close };
     return open;
   }
 

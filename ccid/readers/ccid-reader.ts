@@ -9,6 +9,7 @@ import type { CcidDevice } from './ccid-device.ts';
 import type { CardConnection, CardState, Reader, ReaderFacts } from './reader.ts';
 import type { ReaderSettings } from './reader-options.ts';
 import { Turnstile } from './turnstile.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** How long a reader may take to finish or abort what nobody waits for any more. */
 const BUSY_GRACE_MS = 3000;
@@ -54,15 +55,25 @@ export class CcidReader implements Reader {
   async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<CardConnection> {
     throwIfAborted(signal);
     const leave = await this.#turnstile.enter(signal);
+    const connecting = this.#connect(leave);
     try {
-      throwIfAborted(signal);
+      return await unlessAborted(connecting, signal);
+    } catch (error) {
+      // A card that gets its power after all loses it again, and only then comes the next caller's turn.
+      if (signal?.aborted)
+        connecting.then(
+          (connection) => connection.disconnect(),
+          () => {},
+        );
+      throw error;
+    }
+  }
+
+  async #connect(leave: () => void): Promise<SlotConnection> {
+    try {
       const session = await this.#device.session();
       const slot = session.slot(this.facts.slot);
-      const atr = await slot.powerOn();
-      const connection = await this.#open(slot, atr, () => session.dataRates(), leave);
-      if (signal?.aborted) await connection.disconnect();
-      throwIfAborted(signal);
-      return connection;
+      return await this.#open(slot, await slot.powerOn(), () => session.dataRates(), leave);
     } catch (error) {
       leave();
       throw error;

@@ -1,4 +1,4 @@
-import { CardError } from '../errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Lets one in at a time, in the order of arrival. */
 export class Turnstile {
@@ -17,18 +17,5 @@ export class Turnstile {
       throw error;
     }
     return resolve;
-  }
-}
-
-async function unlessAborted(turn: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return turn;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(new CardError('aborted', 'the caller gave up', { cause: signal.reason }));
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    await Promise.race([turn, promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -223,6 +223,42 @@ describe('connections', () => {
   });
 });
 
+it('asks for the card again and again when the interrupt endpoint fails', async () => {
+  const usb = new SimulatedUsb();
+  const simulated = createSimulatedReader();
+  usb.attach(simulated.device, { isPermitted: true });
+  const [device] = await usb.getDevices();
+  const transferIn = device!.transferIn.bind(device);
+  device!.transferIn = (endpoint, length) =>
+    endpoint === 3
+      ? Promise.reject(new DOMException('A transfer error has occurred.', 'NetworkError'))
+      : transferIn(endpoint, length);
+  const reader = await requestReader(usb, { clock: turnClock, pollIntervalMs: 10 });
+  const seen = Promise.withResolvers<void>();
+  const stop = reader.watchCard((state) => {
+    if (state === 'present') seen.resolve();
+    else simulated.insert(createTestCard(ATR_T1));
+  });
+  await seen.promise;
+  stop();
+  await reader.close();
+});
+
+it('lets a caller give up while the card gets its power, and the next one have it', async () => {
+  const { simulated, reader } = await plug({ level: 'tpdu-t1' });
+  const card = createTestCard(ATR_T1);
+  simulated.insert(card);
+  const abort = new AbortController();
+  const given = reader.connect({ signal: abort.signal });
+  await Promise.resolve();
+  await Promise.resolve();
+  abort.abort();
+  await expect(given).rejects.toMatchObject({ code: 'aborted' });
+  const next = await reader.connect();
+  expect(await next.transmit(COMMAND)).toEqual(expectedAnswer(COMMAND));
+  await reader.close();
+});
+
 describe('the trace', () => {
   it('never shows a PIN, at any level', async () => {
     for (const [level, atr] of [
