@@ -39,6 +39,8 @@ export class PatientChart {
   #picked = $state.raw<readonly string[]>([]);
   #own = $state.raw<readonly ReleasedDocument[] | undefined>(undefined);
   #requests = $state.raw<readonly SentRequest[]>([]);
+  /** Documents that had arrived before: only later ones are news. */
+  #known = $state.raw<readonly string[] | undefined>(undefined);
 
   constructor(visit: VisitView, person: Person, institution: InstitutionId) {
     this.visit = visit;
@@ -90,10 +92,17 @@ export class PatientChart {
     this.#own = documents;
   }
 
+  /** Whether a document arrived while this patient was open. */
+  isNew(documentId: string): boolean {
+    const isReceived = this.#requests.some(({ documents }) => documents.some(({ id }) => id === documentId));
+    return isReceived && this.#known?.includes(documentId) === false;
+  }
+
   keepRequests(requests: readonly SentRequest[]): void {
     this.#requests = requests
       .filter(({ subject }) => subject === this.person.subject)
       .sort((left, right) => Date.parse(right.issuedAt) - Date.parse(left.issuedAt));
+    this.#known ??= this.#requests.flatMap(({ documents }) => documents.map(({ id }) => id));
   }
 
   toggle(visitId: string): void {
@@ -101,8 +110,25 @@ export class PatientChart {
     this.#picked = others.length < this.#picked.length ? others : [...others, visitId];
   }
 
+  /** Picks every visit elsewhere. */
+  pickAll(): void {
+    const visits = this.#history?.timeline.visits ?? [];
+    this.#picked = visits.filter(({ isOwn }) => !isOwn).map(({ visit }) => visit.id);
+  }
+
   clearPicks(): void {
     this.#picked = [];
+  }
+
+  /** A request went to this hospital: its visits are no longer to be asked for. */
+  dropPicksAt(institution: InstitutionId): void {
+    const asked = this.selections.find((selection) => selection.institution === institution)?.visits ?? [];
+    this.#picked = this.#picked.filter((id) => !asked.some(({ visit }) => visit.id === id));
+  }
+
+  /** How many documents of a visit are here. */
+  documentCount(visitId: string): number {
+    return this.documents.filter(({ document }) => document.visitId === visitId).length;
   }
 
   /**

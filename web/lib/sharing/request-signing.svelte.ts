@@ -44,9 +44,11 @@ export class RequestSigning {
     return this.#outgoing;
   }
 
-  /** Another card, please. */
+  /** Another card, please. What was sent stays sent. */
   reset(): void {
-    if (this.#stage.kind === 'pin' || this.#stage.kind === 'card') this.#stage = { kind: 'card' };
+    if (!['pin', 'card', 'done'].includes(this.#stage.kind)) return;
+    this.#stage = { kind: 'card' };
+    this.#outgoing = undefined;
   }
 
   /** Reads who lies on the reader; no PIN is needed. */

@@ -129,6 +129,9 @@ export const consultation: Catalogue['consultation'] = {
   picked: (count) => `${count} ${count === 1 ? 'visit' : 'visits'} chosen`,
   pickHint: 'Choose the visits whose records you need.',
   clearPicks: 'Clear',
+  pickAll: 'Choose all visits elsewhere',
+  offline: 'Without a connection nobody can be asked.',
+  stale: (time) => `The requests were last confirmed at ${time}.`,
   ask: 'Ask for records',
 
   request: {
@@ -151,8 +154,12 @@ export const consultation: Catalogue['consultation'] = {
     signer: 'Signer',
     role: 'Licence',
     noRole: 'no licence stated',
-    notDoctor: 'With this licence the other hospital cannot release anything. A doctor has to sign.',
-    sendAnyway: 'Send it all the same',
+    notDoctor: 'This is not a doctor’s licence, so the request may not be accepted. A doctor should sign.',
+    cardErrors: {
+      not_this_card: 'This is not an HPKI card. Place the doctor’s card.',
+      pin_blocked: 'The PIN of this HPKI card is locked. Its issuer can help.',
+    },
+    wrongPin: 'The PIN is wrong.',
     otherCard: 'Use another card',
     pin: 'PIN of the HPKI card',
     triesLeft: (count) => `${count} ${count === 1 ? 'try' : 'tries'} left`,
@@ -163,7 +170,9 @@ export const consultation: Catalogue['consultation'] = {
     sentHint: 'Answers appear on this screen as they arrive.',
     sendFailed: (institution) => `The request to ${institution} could not be sent`,
     sendAgain: 'Send again',
-    close: 'Close',
+    close: 'Back to the consultation',
+    change: 'Back to the request',
+    summary: 'You are about to sign this',
   },
 
   requests: 'Requests',

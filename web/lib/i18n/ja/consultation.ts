@@ -129,6 +129,9 @@ export const consultation = {
   picked: (count: number) => `${count}件の受診を選択中`,
   pickHint: '記録を求める受診を選んでください。',
   clearPicks: '選択を解除',
+  pickAll: '他院の受診をすべて選ぶ',
+  offline: 'つながっていないため、同意や依頼はできません。',
+  stale: (time: string) => `依頼の状況を最後に確認できたのは${time}です。`,
   ask: '記録を依頼する',
 
   request: {
@@ -151,8 +154,12 @@ export const consultation = {
     signer: '署名する方',
     role: '資格',
     noRole: '資格の記載なし',
-    notDoctor: 'この資格では、依頼先は記録を開示できません。医師のカードで署名してください。',
-    sendAnyway: 'それでも送る',
+    notDoctor: '医師の資格ではないため、受け付けられないことがあります。医師のカードで署名してください。',
+    cardErrors: {
+      not_this_card: 'これは医師資格証（HPKIカード）ではありません。医師のカードを置いてください。',
+      pin_blocked: 'HPKIカードの暗証番号がロックされています。カードの発行元にご相談ください。',
+    } as Readonly<Record<string, string>>,
+    wrongPin: '暗証番号が違います。',
     otherCard: '別のカードにする',
     pin: 'HPKIカードの暗証番号',
     triesLeft: (count: number) => `残り${count}回`,
@@ -163,7 +170,9 @@ export const consultation = {
     sentHint: '回答が届くと、この画面に表示されます。',
     sendFailed: (institution: string) => `${institution}あての依頼を送れませんでした`,
     sendAgain: '送り直す',
-    close: '閉じる',
+    close: '診察に戻る',
+    change: '内容に戻る',
+    summary: 'この内容に署名します',
   },
 
   requests: '依頼の状況',
