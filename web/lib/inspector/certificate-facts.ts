@@ -61,8 +61,7 @@ export function describeCertificate(certificate: Certificate): CertificateFacts 
     world: found?.world,
     notBefore: certificate.notBefore.toISOString(),
     notAfter: certificate.notAfter.toISOString(),
-    key:
-      publicKey.kind === 'rsa' ? { kind: 'rsa', sizeBits: publicKey.sizeBits } : { kind: 'ec', curve: publicKey.curve },
+    key: describeKey(publicKey),
     usages: KEY_USAGES.filter((usage) => keyUsage?.has(usage)),
     policies,
     holder: isHpki ? withoutRegistration(readHolder(certificate)) : undefined,
