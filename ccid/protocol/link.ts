@@ -216,12 +216,14 @@ export class CcidLink implements UsbPortListener {
   }
 
   #traceRequest(request: CcidRequest, bSlot: number, bSeq: number): void {
+    if (!this.#options.trace) return;
     const name = messageName(request.bMessageType);
-    this.#options.trace?.({ kind: 'message', direction: 'out', name, bSlot, bSeq, length: request.abData.length });
+    this.#options.trace({ kind: 'message', direction: 'out', name, bSlot, bSeq, length: request.abData.length });
   }
 
   #traceReply(message: Uint8Array, { bMessageType, bSlot, bSeq, bError }: CcidReply): void {
-    this.#options.trace?.({
+    if (!this.#options.trace) return;
+    this.#options.trace({
       kind: 'message',
       direction: 'in',
       name: messageName(bMessageType),

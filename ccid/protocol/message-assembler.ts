@@ -32,7 +32,8 @@ export class MessageAssembler {
         this.#pending = rest.slice();
         break;
       }
-      messages.push(rest.slice(0, length));
+      // Each transfer has a buffer of its own, so a message may be a part of it.
+      messages.push(rest.subarray(0, length));
       // A short packet ended the message, so what follows it in the transfer is no message: QEMU's reader appends the
       // seven parameter bytes that its dwLength does not count.
       if (length % this.#packetSize !== 0) break;
