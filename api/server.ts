@@ -1,4 +1,5 @@
 import { argv, exit, pid, stderr, stdout } from 'node:process';
+import { inspect } from 'node:util';
 import { ConfigError } from './config.ts';
 import { startServer, type RunningServer } from './server/start-server.ts';
 
@@ -12,8 +13,7 @@ CONFIG.json describes a gateway, an exchange or a payer simulator; docs/configur
 }
 
 const report = (failure: unknown) => {
-  const text = failure instanceof Error ? (failure.stack ?? failure.message) : JSON.stringify(failure);
-  stderr.write(`${new Date().toISOString()} ${text}\n`);
+  stderr.write(`${new Date().toISOString()} ${inspect(failure)}\n`);
 };
 
 let server: RunningServer;

@@ -1,8 +1,12 @@
 import type { DirectoryFailure } from '../directory/keep-fresh.ts';
 
-/** Reports a directory that was refused. One that could not be fetched is everyday: the status shows who is away. */
+/**
+ * Reports a directory that must not be believed. One that could not be fetched or is not there yet is everyday: the status
+ * shows who is away.
+ */
 export const reportDirectory =
   (report: (failure: unknown) => void) =>
   ({ exchange, problem }: DirectoryFailure): void => {
-    if (problem.code !== 'exchange_unreachable') report(new TypeError(`directory of ${exchange}`, { cause: problem }));
+    const isEveryday = problem.code === 'exchange_unreachable' || problem.code === 'directory_stale';
+    if (!isEveryday) report(new TypeError(`directory of ${exchange}`, { cause: problem }));
   };

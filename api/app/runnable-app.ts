@@ -15,7 +15,7 @@ export interface Surroundings {
 export interface RunnableApp {
   readonly app: Hono;
   start(): void;
-  /** Ends long polls and loops; resolves when nothing uses the database any longer. */
+  /** Ends long polls and loops; resolves when they have ended. */
   stop(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Surroundings } from '../app.ts';
@@ -73,24 +74,30 @@ export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork
     origins,
     world,
     dataDirectory,
-    pids: () => Object.fromEntries([...running].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]]))),
+    pids: () =>
+      Object.fromEntries(
+        NODE_NAMES.flatMap((name) => {
+          const pid = running.get(name)?.pid;
+          return pid === undefined ? [] : [[name, pid]];
+        }),
+      ),
     async startNode(name) {
       if (running.has(name)) return;
       const node = await launch(name, configPaths[name], options);
       running.set(name, node);
-      await writePids(network);
-      void node.ended?.then(async () => {
+      writePids(network);
+      void node.ended?.then(() => {
         if (running.get(name) !== node) return;
         running.delete(name);
         options.onEnded?.(name, configPaths[name]);
-        await writePids(network);
+        writePids(network);
       });
     },
     async stopNode(name) {
       const node = running.get(name);
       running.delete(name);
       await node?.stop();
-      await writePids(network);
+      writePids(network);
     },
     async stop() {
       // Gateways first: they are the ones that have something to hand on.
@@ -98,13 +105,20 @@ export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork
     },
   };
   try {
-    for (const name of NODE_NAMES) await network.startNode(name);
+    await startAll(network);
     await enrolOnce(network, options.now ?? machineClock);
   } catch (error) {
     await network.stop();
     throw error;
   }
   return network;
+}
+
+/** None needs another to start. All are waited for, so that a failure leaves nothing running unseen. */
+async function startAll(network: DemoNetwork): Promise<void> {
+  const starts = await Promise.allSettled(NODE_NAMES.map((name) => network.startNode(name)));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function launch(name: NodeName, configPath: string, options: NetworkOptions): Promise<RunningNode> {
@@ -119,8 +133,8 @@ async function launch(name: NodeName, configPath: string, options: NetworkOption
 }
 
 /** The pids stand in a file too, so that one server can be stopped from outside. */
-async function writePids(network: DemoNetwork): Promise<void> {
-  await writeFile(join(network.dataDirectory, 'pids.json'), `${JSON.stringify(network.pids(), null, 2)}\n`);
+function writePids(network: DemoNetwork): void {
+  writeFileSync(join(network.dataDirectory, 'pids.json'), `${JSON.stringify(network.pids(), null, 2)}\n`);
 }
 
 /** Each institution enrols everybody at its own exchange, the first time the network runs. */

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   createExchangeApp,
   createGatewayApp,
@@ -26,13 +27,19 @@ import {
   readSigningKey,
 } from './key-files.ts';
 
+/** An app with the files it has open. */
+export interface OpenedApp extends RunnableApp {
+  /** Lets go of them, once nothing is being answered any longer. */
+  close(): Promise<void>;
+}
+
 /**
- * Reads what a configuration names and composes the app of its role; stopping it closes its database too.
+ * Reads what a configuration names and composes the app of its role.
  *
  * @param configPath paths in the configuration are relative to its folder
  * @throws {ConfigError}
  */
-export async function openApp(config: ServerConfig, configPath: string, world: Surroundings): Promise<RunnableApp> {
+export async function openApp(config: ServerConfig, configPath: string, world: Surroundings): Promise<OpenedApp> {
   const at = (path: string) => resolve(dirname(configPath), path);
   switch (config.role) {
     case 'exchange':
@@ -40,13 +47,13 @@ export async function openApp(config: ServerConfig, configPath: string, world: S
     case 'gateway':
       return openGateway(config, at, world);
     case 'payer-simulator':
-      return createPayerApp(await readWorld(at(config.world)), world.now);
+      return { ...createPayerApp(await readWorld(at(config.world)), world.now), close: () => Promise.resolve() };
   }
 }
 
 type Place = (path: string) => string;
 
-async function openExchange(config: ExchangeConfig, at: Place, world: Surroundings): Promise<RunnableApp> {
+async function openExchange(config: ExchangeConfig, at: Place, world: Surroundings): Promise<OpenedApp> {
   const keys = {
     signing: await readSigningKey(at(config.keys.signing)),
     recordSigner: await readImmediateSigner(at(config.keys.signing)),
@@ -64,7 +71,7 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
   );
 }
 
-async function openGateway(config: GatewayConfig, at: Place, world: Surroundings): Promise<RunnableApp> {
+async function openGateway(config: GatewayConfig, at: Place, world: Surroundings): Promise<OpenedApp> {
   const keys = {
     signing: await readSigningKey(at(config.keys.signing)),
     encryption: await readDecryptionKey(at(config.keys.encryption)),
@@ -96,25 +103,24 @@ async function withDatabase(
   path: string,
   schemas: readonly Schema[],
   create: (database: SqliteDatabase) => Promise<RunnableApp>,
-): Promise<RunnableApp> {
+): Promise<OpenedApp> {
   const database = openSqlite(path, schemas);
   try {
-    const composed = await create(database);
-    return {
-      app: composed.app,
-      start: () => composed.start(),
-      async stop() {
-        await composed.stop();
-        await database.close();
-      },
-    };
+    return { ...(await create(database)), close: () => database.close() };
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-const appDirectory = (app: string | undefined, at: Place) => (app === undefined ? {} : { appDirectory: at(app) });
+/** @throws {ConfigError} when the folder holds no built app */
+function appDirectory(app: string | undefined, at: Place): { readonly appDirectory?: string } {
+  if (app === undefined) return {};
+  const folder = at(app);
+  if (!existsSync(join(folder, 'index.html')))
+    throw new ConfigError('config_unreadable', `${folder} holds no built app`);
+  return { appDirectory: folder };
+}
 
 async function readWorld(path: string): Promise<SyntheticWorld> {
   try {

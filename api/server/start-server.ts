@@ -32,7 +32,7 @@ export async function startServer(configPath: string, world: Surroundings): Prom
   try {
     server = await bind(answer, config.listen);
   } catch (error) {
-    await opened.stop();
+    await opened.close();
     throw error;
   }
   opened.start();
@@ -42,12 +42,12 @@ export async function startServer(configPath: string, world: Surroundings): Prom
     async stop() {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // The app ends its long polls first: an open one would hold the server until its time is over.
-      const stopped = opened.stop();
-      const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
       if ('closeIdleConnections' in server) server.closeIdleConnections();
-      await Promise.all([closed, stopped]);
+      const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+      // Long polls end with the app's own work; the files are closed when the last answer is out.
+      await Promise.all([opened.stop(), closed]);
       clearTimeout(impatient);
+      await opened.close();
     },
   };
 }

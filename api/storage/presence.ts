@@ -32,6 +32,6 @@ export interface PresenceStore {
    * @throws {Problem} `presence_replayed`
    */
   use(use: PresenceUse): Promise<void>;
-  /** Forgets what can no longer be accepted. Returns how much that was. */
-  forget(before: Date): Promise<number>;
+  /** Forgets challenges that were given out before an instant, and proofs that were used before another. Returns how many. */
+  forget(before: { readonly challenges: Date; readonly uses: Date }): Promise<number>;
 }

@@ -83,7 +83,7 @@ export function createSqlitePresenceStore(database: SqliteDatabase): PresenceSto
     },
     isUsed: (id) => Promise.resolve(selectUse.get(id) !== undefined),
     use: (use) => database.write((db) => usePresence(db, use)),
-    forget: (before) =>
-      database.write(() => forgetChallenges.run(before.getTime()).changes + forgetUses.run(before.getTime()).changes),
+    forget: ({ challenges, uses }) =>
+      database.write(() => forgetChallenges.run(challenges.getTime()).changes + forgetUses.run(uses.getTime()).changes),
   };
 }

@@ -10,7 +10,9 @@ import { createSimulatedStatus } from '#api/presence/certificate-status-simulate
 import { createPayerSimulator } from '#api/payer-simulator/payer-simulator.ts';
 import { placesOfLists } from '#api/payer-simulator/authority-publication.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
-import { issueCertificateList, revoke, type SyntheticAuthority } from '#api/synthetic/x509/authority.ts';
+import type { SyntheticAuthority } from '#api/synthetic/x509/authority.ts';
+import { issueCertificateList } from '#api/synthetic/x509/revocation-list.ts';
+import { revoke } from '#api/synthetic/x509/revoked-entry.ts';
 import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from '../synthetic/shared-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -33,16 +35,16 @@ const authorityOf = (trait: string): SyntheticAuthority =>
   world.jpki.auth.find(({ certificate }) => certificate === cardOf(trait).authCaCertificate)!;
 
 /** A place that serves what it is told to and counts. */
-function listServer(serve: () => Uint8Array | Response) {
+function listServer(serve: () => Uint8Array | Response | Promise<Uint8Array | Response>) {
   let calls = 0;
   return {
     get calls() {
       return calls;
     },
-    fetch: () => {
+    fetch: async () => {
       calls += 1;
-      const served = serve();
-      return Promise.resolve(served instanceof Response ? served : new Response(Uint8Array.from(served)));
+      const served = await serve();
+      return served instanceof Response ? served : new Response(Uint8Array.from(served));
     },
   };
 }
@@ -135,7 +137,7 @@ describe('revocation by lists', () => {
   it.each([
     ['an error page', () => new Response('<html>', { status: 200 })],
     ['nothing', () => new Uint8Array()],
-    ['a list with a changed byte', () => corrupt(listOf(authorityOf('ordinary')))],
+    ['a list with a changed byte', async () => corrupt(await listOf(authorityOf('ordinary')))],
     ['a list of another generation of the same name', () => listOf(world.jpki.auth[0])],
     ['a list of another kind of authority', () => listOf(world.jpki.sign[2])],
     ['a list that has ended', () => listOf(authorityOf('ordinary'), later(-48), later(-1))],
@@ -165,8 +167,10 @@ describe('revocation by lists', () => {
 });
 
 describe('a list of revoked certificates', () => {
-  it('is refused cut short anywhere', () => {
-    const list = listOf(revoke(world.jpki.auth[2], { serialNumber: '1234', at: NOW.toISOString() }));
+  const entry = { serialNumber: '0abc', at: NOW.toISOString(), reason: 'superseded' } as const;
+
+  it('is refused cut short anywhere', async () => {
+    const list = await listOf(revoke(world.jpki.auth[2], entry));
     expect(parseCertificateList(list).revoked.size).toBeGreaterThan(0);
     for (let length = 0; length < list.length; length++) {
       expect(() => parseCertificateList(list.subarray(0, length))).toThrow(
@@ -175,10 +179,10 @@ describe('a list of revoked certificates', () => {
     }
   });
 
-  it('leaves out what is revoked later', () => {
-    const authority = revoke(world.hpki.sign, { serialNumber: '0abc', at: later(1).toISOString() });
-    expect(parseCertificateList(listOf(authority)).revoked.size).toBe(0);
-    expect(parseCertificateList(listOf(authority, later(2))).revoked.get('0abc')).toEqual(later(1));
+  it('leaves out what is revoked later', async () => {
+    const authority = revoke(world.hpki.sign, { ...entry, at: later(1).toISOString() });
+    expect(parseCertificateList(await listOf(authority)).revoked.size).toBe(0);
+    expect(parseCertificateList(await listOf(authority, later(2))).revoked.get('0abc')).toEqual(later(1));
   });
 });
 

@@ -1,0 +1,95 @@
+import type { ExchangeConfig } from '../config.ts';
+import type { CardTrust } from '../contract/card-trust.ts';
+import type { NoteSigner } from '../contract/evidence/note-signer.ts';
+import type { SigningKey } from '../contract/jose.ts';
+import type { AskPayer } from '../contract/payer-answer.ts';
+import { openExchangeDirectories } from '../directory/exchange-directories.ts';
+import { createEvidenceLog } from '../evidence/log.ts';
+import { createBells } from '../http/bells.ts';
+import { createExchangeClient } from '../http/exchange-client.ts';
+import { createPresenceVerifier } from '../presence/verify-presence.ts';
+import { createContacts, observeClient } from '../relay/contacts.ts';
+import type { SqliteDatabase } from '../storage/sqlite/database.ts';
+import { createSqliteDirectoryStore } from '../storage/sqlite/directory.ts';
+import { createSqliteEnrolmentStore } from '../storage/sqlite/enrolment.ts';
+import { createSqliteEvidenceStore } from '../storage/sqlite/evidence.ts';
+import { createSqlitePresenceStore } from '../storage/sqlite/presence.ts';
+import { createSqliteRelayStore } from '../storage/sqlite/relay.ts';
+import { createSqliteVisitStore } from '../storage/sqlite/visits.ts';
+import type { ImmediateSigner } from '../visits/record-sealer.ts';
+import { createReceiptSource } from '../visits/receipts.ts';
+import { describeOwnDirectory } from './exchange-parties.ts';
+import type { Surroundings } from './runnable-app.ts';
+
+export interface ExchangeParts extends Surroundings {
+  readonly config: ExchangeConfig;
+  readonly keys: {
+    readonly signing: SigningKey;
+    /** The same key, for records. */
+    readonly recordSigner: ImmediateSigner;
+    readonly log: NoteSigner;
+    readonly federation: Uint8Array;
+  };
+  /** Opened with `EXCHANGE_SCHEMAS`. */
+  readonly database: SqliteDatabase;
+  readonly cards: CardTrust;
+  readonly askPayer: AskPayer;
+  /** Folder of the built app. */
+  readonly appDirectory?: string;
+}
+
+export type ExchangeServices = Awaited<ReturnType<typeof createExchangeServices>>;
+
+/** What an exchange's routes and loops share. */
+export async function createExchangeServices({ config, keys, database, cards, askPayer, now, fetch }: ExchangeParts) {
+  const exchange = config.id;
+  const log = await createEvidenceLog({
+    store: createSqliteEvidenceStore(database),
+    signer: keys.log,
+    origin: config.logOrigin,
+    clock: now,
+  });
+  const directories = await openExchangeDirectories({
+    content: describeOwnDirectory(config, keys.signing, log.verifierKey),
+    key: keys.signing,
+    store: createSqliteDirectoryStore(database),
+    now,
+    fetch,
+  });
+
+  const presenceStore = createSqlitePresenceStore(database);
+  const enrolmentStore = createSqliteEnrolmentStore(database);
+  const visits = createSqliteVisitStore(database);
+  const presence = createPresenceVerifier({
+    exchange,
+    store: presenceStore,
+    findBinding: (certHash) => enrolmentStore.findBinding(certHash),
+    async findCheckpoint(quoted) {
+      const known = await log.isKnownCheckpoint(quoted);
+      const isNewest = (await log.latestCheckpoint()).size === quoted.size;
+      return known && { ...known, isNewest };
+    },
+    trust: cards,
+    now,
+  });
+
+  const contacts = createContacts(now);
+  const peers = config.peers.map(({ id, origin }) => {
+    const client = { origin, self: exchange, exchange: id, key: keys.signing, fetch, now };
+    return observeClient(createExchangeClient(client), contacts);
+  });
+  const relay = {
+    exchange,
+    key: keys.signing,
+    store: createSqliteRelayStore(database),
+    directory: () => directories.book.view,
+    bells: createBells(),
+    now,
+  };
+  return {
+    ...{ log, directories, contacts, peers, relay },
+    ...{ presence, presenceStore, enrolmentStore, visits },
+    receipts: createReceiptSource(visits, log),
+    payer: { ask: askPayer, federationKey: keys.federation },
+  };
+}

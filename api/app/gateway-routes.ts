@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { createDemoRoutes } from '../demo/routes.ts';
+import { createGatewayDirectoryRoutes } from '../directory/routes.ts';
+import { createAttemptLimit } from '../enrolment/attempt-limit.ts';
+import { createGatewayEnrolmentRoutes } from '../enrolment/gateway-routes.ts';
+import { createTerminalRoutes } from '../enrolment/terminal-routes.ts';
+import {
+  createOriginCheck,
+  createSessionCookie,
+  createTerminalSession,
+  type TerminalEnv,
+} from '../http/terminal-session.ts';
+import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
+import { createRecordRoutes } from '../records/routes.ts';
+import { createGatewayHistoryRoutes } from '../sharing/history/routes.ts';
+import { createGatewayIntake } from '../visits/gateway-intake.ts';
+import { createGatewayVisitRoutes } from '../visits/gateway-routes.ts';
+import type { GatewayParts, GatewayServices } from './gateway-services.ts';
+import { createGatewayStatusRoute } from './gateway-status.ts';
+
+/** Wrong codes that are let pass before a pause. */
+const CODE_ATTEMPTS = { failures: 10, windowMs: 10 * 60_000 };
+
+/** Mounts what a gateway answers (`contract/gateway-api.ts`). */
+export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: GatewayServices): void {
+  const { config, now } = parts;
+  const { terminals, visits, watch } = services;
+  const cookie = createSessionCookie(config.origin);
+  const guard = createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now });
+
+  for (const path of ['/api/*', '/demo/*']) app.use(path, createOriginCheck(config.origin));
+  app.route('/', createGatewayStatusRoute({ config, watch, visits, now }));
+  const code = config.terminalCode === undefined ? {} : { code: config.terminalCode };
+  const attempts = createAttemptLimit(CODE_ATTEMPTS);
+  app.route('/', createTerminalRoutes({ terminals, ...code, attempts, origin: config.origin, cookie, now }));
+
+  const signedIn = new Hono<TerminalEnv>();
+  signedIn.use('/api/*', guard);
+  mountTerminalRoutes(signedIn, parts, services);
+  app.route('/', signedIn);
+  if (parts.demoWorld) {
+    const findVisit = (visitId: string) => visits.findByVisit(visitId);
+    const institution = config.institution.id;
+    app.route('/', createDemoRoutes({ world: parts.demoWorld, institution, findVisit, guard }));
+  }
+}
+
+/** Everything that needs a session. */
+function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, services: GatewayServices): void {
+  const { exchange, forwarder, inspect, records, visits, visitBook, watch } = services;
+  const isExchangeReachable = () => watch.isReachable();
+  const takeVisit = createGatewayIntake({ visits, forwarder, inspect, isExchangeReachable, now });
+  const countDocuments = (visitIds: readonly string[]) => records.countForVisits(visitIds);
+
+  app.route('/', createGatewayChallengeRoutes({ exchange }));
+  app.route('/', createGatewayEnrolmentRoutes({ exchange }));
+  app.route('/', createGatewayVisitRoutes({ takeVisit, visits, countDocuments }));
+  app.route('/', createGatewayDirectoryRoutes(services.directories));
+  app.route('/', createRecordRoutes({ store: records, visits: visitBook, now }));
+  app.route('/', createGatewayHistoryRoutes({ exchange, inspect }));
+  app.route('/', services.sharing.routes);
+}
