@@ -33,7 +33,7 @@ const AREAS: readonly {
   {
     prefix: 'api/contract/',
     may: [],
-    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', '@peculiar/x509', 'canonicalize'],
+    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', 'canonicalize'],
   },
   { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
@@ -47,7 +47,7 @@ const AREAS: readonly {
   {
     prefix: 'api/synthetic/',
     may: ['api/contract/'],
-    packages: ['node:', 'zod', '@peculiar/x509', 'webusb-ccid', 'jose'],
+    packages: ['node:', 'zod', '@peculiar/x509', 'reflect-metadata', 'webusb-ccid', 'jose'],
   },
   { prefix: 'api/', may: ['api/'], packages: 'any' },
 
@@ -130,6 +130,15 @@ it('names WebUSB, node-usb and the Web Smart Card API in transport and readers o
       ),
   );
   expect(naming).toEqual([]);
+});
+
+it('loads the certificate writer and what it needs before it in one file only', () => {
+  const loading = imports.filter(({ to }) => to === '@peculiar/x509' || to === 'reflect-metadata');
+  expect(loading.map(({ from, to }) => [from, to])).toEqual([
+    ['api/synthetic/x509/peculiar.ts', 'reflect-metadata'],
+    ['api/synthetic/x509/peculiar.ts', '@peculiar/x509'],
+    ['api/synthetic/x509/peculiar.ts', '@peculiar/x509'],
+  ]);
 });
 
 it('reads the environment and opens ports in server and demo only', () => {

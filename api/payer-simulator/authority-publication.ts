@@ -3,7 +3,7 @@ import { parseCertificate } from '../contract/certificate.ts';
 import { parseBase64 } from '../contract/encoding.ts';
 import { encodeHex } from '../contract/hex.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
-import { type SyntheticAuthority, issueCertificateList } from '../synthetic/x509/authority.ts';
+import type { SyntheticAuthority } from '../synthetic/x509/authority.ts';
 
 /** How long a published list is good for; JPKI's are made daily. */
 const LIST_LIFETIME_MS = 24 * 60 * 60 * 1000;
@@ -36,7 +36,7 @@ export function createAuthorityPublication(world: SyntheticWorld, now: () => Dat
     }),
   );
 
-  app.get('/pki/:file{[a-z0-9-]+\\.(cer|crl)}', (context) => {
+  app.get('/pki/:file{[a-z0-9-]+\\.(cer|crl)}', async (context) => {
     const [id = '', kind] = context.req.param('file').split('.');
     const authority = authorities.get(id);
     if (!authority) return context.notFound();
@@ -45,7 +45,9 @@ export function createAuthorityPublication(world: SyntheticWorld, now: () => Dat
     }
     const thisUpdate = now();
     const nextUpdate = new Date(thisUpdate.getTime() + LIST_LIFETIME_MS);
-    const list = issueCertificateList(authority, { thisUpdate, nextUpdate });
+    // With the first list asked for: servers of other roles are the same program and have no use for a certificate writer.
+    const { issueCertificateList } = await import('../synthetic/x509/revocation-list.ts');
+    const list = await issueCertificateList(authority, { thisUpdate, nextUpdate });
     return context.body(list, 200, { 'content-type': 'application/pkix-crl' });
   });
 

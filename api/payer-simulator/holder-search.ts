@@ -4,7 +4,7 @@ import { digestBase64Url, encodeBase64, parseBase64 } from '../contract/encoding
 import { verifyJpkiCertificate } from '../contract/jpki-certificate.ts';
 import type { SyntheticPerson } from '../synthetic/people/person.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
-import { isRevoked } from '../synthetic/x509/authority.ts';
+import { isRevoked } from '../synthetic/x509/revoked-entry.ts';
 
 /** Who holds a certificate, or why the payer will not say. */
 export type HolderAnswer =

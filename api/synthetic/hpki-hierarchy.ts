@@ -1,9 +1,9 @@
 import { type Day, addYears, endOfDay, startOfDay } from './calendar.ts';
 import { type SyntheticAuthority, createAuthority } from './x509/authority.ts';
-import { policies } from './x509/extension-writer.ts';
+import { policiesWithStatement } from './x509/extensions.ts';
 import { HPKI_AUTHENTICATION, HPKI_SIGNATURE } from '../contract/hpki-certificate.ts';
 import { generateRsaKeyPairs } from './x509/key-pair.ts';
-import type { NameTemplate } from './x509/name-writer.ts';
+import type { NameTemplate } from './x509/name-template.ts';
 
 /** HPKI-like authorities: a root and, below it, one for signatures and one for logging in. */
 export interface HpkiHierarchy {
@@ -21,6 +21,9 @@ const ROOT_NAME: NameTemplate = [
 /** Host of the addresses in synthetic certificates; reserved, so that nothing answers there (RFC 2606 §3). */
 const LIST_HOST = 'http://pki.synthetic.example/pki';
 
+/** Where the practice statement would be, if anybody practised. */
+export const HPKI_STATEMENT_URL = 'http://pki.synthetic.example/cps/';
+
 function subordinateName(commonName: string): NameTemplate {
   return [
     ['country', 'JP'],
@@ -35,7 +38,7 @@ export async function createHpkiHierarchy(today: Day): Promise<HpkiHierarchy> {
   const [rootKeys, signKeys, authKeys] = await generateRsaKeyPairs(3);
   if (!rootKeys || !signKeys || !authKeys) throw new RangeError('three keys');
   const validity = { notBefore: startOfDay(addYears(today, -6)), notAfter: endOfDay(addYears(today, 14)) };
-  const root = createAuthority(
+  const root = await createAuthority(
     {
       id: 'hpki-root',
       subject: ROOT_NAME,
@@ -45,26 +48,26 @@ export async function createHpkiHierarchy(today: Day): Promise<HpkiHierarchy> {
     },
     rootKeys,
   );
-  const sign = createAuthority(
+  const sign = await createAuthority(
     {
       id: 'hpki-sign',
       subject: subordinateName('HPKI-01-SyntheticSignCA-forNonRepudiation'),
       serialNumber: Uint8Array.of(4),
       ...validity,
       listLocation: { url: `${LIST_HOST}/hpki-sign.crl` },
-      extensions: [policies(...HPKI_SIGNATURE.policies.test)],
+      extensions: [policiesWithStatement(HPKI_STATEMENT_URL, ...HPKI_SIGNATURE.policies.test)],
     },
     signKeys,
     root,
   );
-  const auth = createAuthority(
+  const auth = await createAuthority(
     {
       id: 'hpki-auth',
       subject: subordinateName('HPKI-01-SyntheticAuthCA-forAuthentication-forIndividual'),
       serialNumber: Uint8Array.of(5),
       ...validity,
       listLocation: { url: `${LIST_HOST}/hpki-auth.crl` },
-      extensions: [policies(...HPKI_AUTHENTICATION.policies.test)],
+      extensions: [policiesWithStatement(HPKI_STATEMENT_URL, ...HPKI_AUTHENTICATION.policies.test)],
     },
     authKeys,
     root,

@@ -1,7 +1,7 @@
 import { type Day, addDays, addYears, endOfDay, startOfDay } from './calendar.ts';
 import { type SyntheticAuthority, createAuthority } from './x509/authority.ts';
 import { generateRsaKeyPairs } from './x509/key-pair.ts';
-import type { NameTemplate } from './x509/name-writer.ts';
+import type { NameTemplate } from './x509/name-template.ts';
 
 /** Oldest generation first. The oldest has ended; cards in use are from the two others. */
 export type Generations = readonly [SyntheticAuthority, SyntheticAuthority, SyntheticAuthority];
@@ -39,7 +39,7 @@ export async function createJpkiHierarchy(today: Day): Promise<JpkiHierarchy> {
 
 async function createGenerations(use: 'auth' | 'sign', subject: NameTemplate, today: Day): Promise<Generations> {
   const keys = await generateRsaKeyPairs(GENERATION_YEARS.length);
-  const [first, second, third] = GENERATION_YEARS.map(([from, to], i) => {
+  const generations = GENERATION_YEARS.map(([from, to], i) => {
     const pair = keys[i];
     if (!pair) throw new RangeError('a key for every generation');
     const plan = {
@@ -53,6 +53,7 @@ async function createGenerations(use: 'auth' | 'sign', subject: NameTemplate, to
     };
     return createAuthority(plan, pair);
   });
+  const [first, second, third] = await Promise.all(generations);
   if (!first || !second || !third) throw new RangeError('three generations');
   return [first, second, third];
 }

@@ -4,6 +4,7 @@ import { InstitutionId, LocalName, NetworkId, Timestamp } from '../contract/ids.
 import { INSURER_KINDS } from './people/insurers.ts';
 import type { SyntheticWorld } from './world.ts';
 import { RsaPrivateKey, RsaPublicKey } from './x509/key-pair.ts';
+import { REVOCATION_REASONS } from './x509/revoked-entry.ts';
 
 const Base64 = z.base64();
 const NamePart = z.object({ kanji: z.string(), kana: z.string(), romaji: z.string() });
@@ -114,7 +115,14 @@ const Authority = z.object({
   certificate: Base64,
   privateKey: RsaPrivateKey,
   listLocation: z.union([z.strictObject({ url: z.url() }), z.strictObject({ directory: NameTemplate })]),
-  revoked: z.array(z.object({ serialNumber: z.string().regex(/^([0-9a-f]{2})+$/), at: Timestamp })),
+  revoked: z.array(
+    z.object({
+      serialNumber: z.string().regex(/^([0-9a-f]{2})+$/),
+      at: Timestamp,
+      // Worlds made before lists had reasons do not say.
+      reason: z.enum(REVOCATION_REASONS).default('cessationOfOperation'),
+    }),
+  ),
 });
 
 const CardIssuer = z.object({

@@ -13,8 +13,9 @@ import { createPeople } from './people/people.ts';
 import type { SyntheticPerson } from './people/person.ts';
 import { type SyntheticStaff, createStaff } from './people/staff.ts';
 import { type Random, createRandom } from './random.ts';
-import { type SyntheticAuthority, revoke } from './x509/authority.ts';
+import type { SyntheticAuthority } from './x509/authority.ts';
 import { generateRsaKeyPair } from './x509/key-pair.ts';
+import { type RevokedEntry, revoke } from './x509/revoked-entry.ts';
 
 /** Everybody and everything a demonstration needs, made up and saying so. Plain JSON; holds private keys of nobody real. */
 export interface SyntheticWorld {
@@ -125,10 +126,15 @@ function revokeCertificates(
 ): JpkiHierarchy {
   const at = startOfDay(addDays(today, -REVOKED_DAYS_AGO)).toISOString();
   const revoked = cards.filter((_, i) => people[i]?.trait === 'certificate_revoked');
+  const entryOf = ({ authSerialNumber }: IssuedMyNumberCard): RevokedEntry => ({
+    serialNumber: encodeHex(authSerialNumber),
+    at,
+    reason: 'cessationOfOperation',
+  });
   const withEntries = (authority: SyntheticAuthority): SyntheticAuthority =>
     revoked
       .filter(({ authAuthorityId }) => authAuthorityId === authority.id)
-      .reduce((ca, { authSerialNumber }) => revoke(ca, { serialNumber: encodeHex(authSerialNumber), at }), authority);
+      .reduce((ca, card) => revoke(ca, entryOf(card)), authority);
   const [first, second, third] = jpki.auth;
   return { ...jpki, auth: [withEntries(first), withEntries(second), withEntries(third)] };
 }

@@ -11,9 +11,10 @@ import { createSerialNumber } from './cards/jpki-certificates.ts';
 import { createRandom } from './random.ts';
 import type { SyntheticWorld } from './world.ts';
 import { type SyntheticAuthority, createAuthority, issueCertificate } from './x509/authority.ts';
-import { authorityConstraints, healthcareRole, keyUsage, policies } from './x509/extension-writer.ts';
+import { authorityConstraints, healthcareRole, keyUsage, policies } from './x509/extensions.ts';
 import { type KeyPair, generateEcKeyPair, generateRsaKeyPair } from './x509/key-pair.ts';
-import type { NameTemplate } from './x509/name-writer.ts';
+import type { NameTemplate } from './x509/name-template.ts';
+import type { Extension } from './x509/peculiar.ts';
 
 /** A certificate that must be refused, the chain it comes along with, and the reason to refuse it. */
 export interface WrongCertificate {
@@ -32,10 +33,10 @@ interface Difference {
   /** Days from today. */
   readonly from?: number;
   readonly to?: number;
-  readonly extra?: readonly Bytes[];
+  readonly extra?: readonly Extension[];
 }
 
-type Issue = (authority: SyntheticAuthority, difference: Difference) => Bytes;
+type Issue = (authority: SyntheticAuthority, difference: Difference) => Promise<Bytes>;
 
 const DOCTOR = { codingScheme: JHPKI_CODED_DATA_OID, text: HPKI_ROLES.medicalDoctor };
 const NOBODY: NameTemplate = [
@@ -55,10 +56,11 @@ export async function createWrongCertificates(world: SyntheticWorld, now: Date) 
     generateRsaKeyPair(),
     generateEcKeyPair(),
   ]);
-  return {
-    jpki: wrongJpki(world, now, keys, impostorKeys, ecKeys),
-    hpki: wrongHpki(world, now, keys, impostorKeys, ecKeys),
-  };
+  const [jpki, hpki] = await Promise.all([
+    wrongJpki(world, now, keys, impostorKeys, ecKeys),
+    wrongHpki(world, now, keys, impostorKeys, ecKeys),
+  ]);
+  return { jpki, hpki };
 }
 
 function issuerOf(profile: CertificateProfile, now: Date, keys: KeyPair, hasRole: boolean): Issue {
@@ -83,35 +85,37 @@ function issuerOf(profile: CertificateProfile, now: Date, keys: KeyPair, hasRole
 }
 
 /** An authority with the name and the directory of a real one and a key of its own. */
-function impostorOf(authority: SyntheticAuthority, now: Date, keys: KeyPair): SyntheticAuthority {
+function impostorOf(authority: SyntheticAuthority, now: Date, keys: KeyPair): Promise<SyntheticAuthority> {
   const today = dayInJapan(now);
   const validity = { notBefore: startOfDay(addDays(today, -900)), notAfter: endOfDay(addDays(today, 900)) };
   const { subject, listLocation } = authority;
   return createAuthority({ id: 'impostor', subject, listLocation, serialNumber: Uint8Array.of(9), ...validity }, keys);
 }
 
-function wrongJpki(
+async function wrong(
+  name: string,
+  code: CertificateErrorCode,
+  leaf: Promise<Bytes>,
+  ...rest: readonly (Bytes | Promise<Bytes>)[]
+): Promise<WrongCertificate> {
+  const [first, ...others] = await Promise.all([leaf, ...rest]);
+  return { name, code, chain: [first, ...others] };
+}
+
+async function wrongJpki(
   world: SyntheticWorld,
   now: Date,
   keys: KeyPair,
   impostorKeys: KeyPair,
   ecKeys: KeyPair,
-): readonly WrongCertificate[] {
+): Promise<readonly WrongCertificate[]> {
   const [ended, , newest] = world.jpki.auth;
   const issue = issuerOf(JPKI_AUTHENTICATION, now, keys, false);
-  const impostor = impostorOf(newest, now, impostorKeys);
+  const impostor = await impostorOf(newest, now, impostorKeys);
   const { production, test } = JPKI_AUTHENTICATION.policies;
-  const alone = (
-    name: string,
-    code: CertificateErrorCode,
-    difference: Difference,
-    authority = newest,
-  ): WrongCertificate => ({
-    name,
-    code,
-    chain: [issue(authority, difference)],
-  });
-  return [
+  const alone = (name: string, code: CertificateErrorCode, difference: Difference, authority = newest) =>
+    wrong(name, code, issue(authority, difference));
+  return Promise.all([
     alone('expired', 'certificate_expired', { from: -300, to: -1 }),
     alone('not yet valid', 'certificate_not_yet_valid', { from: 1 }),
     alone('of a generation that has ended', 'certificate_expired', {}, ended),
@@ -125,35 +129,28 @@ function wrongJpki(
     alone('for an EC key', 'certificate_wrong_profile', { keys: ecKeys }),
     alone('that is an authority', 'certificate_wrong_profile', { extra: [authorityConstraints()] }),
     alone('of another issuer with the same name', 'certificate_untrusted', {}, impostor),
-    {
-      name: 'with that issuer coming along',
-      code: 'certificate_untrusted',
-      chain: [issue(impostor, {}), der(impostor)],
-    },
+    wrong('with that issuer coming along', 'certificate_untrusted', issue(impostor, {}), der(impostor)),
     alone('of the signature authority', 'certificate_untrusted', {}, world.jpki.sign[2]),
     alone('of an HPKI authority', 'certificate_untrusted', {}, world.hpki.sign),
-  ];
+  ]);
 }
 
-function wrongHpki(
+async function wrongHpki(
   world: SyntheticWorld,
   now: Date,
   keys: KeyPair,
   impostorKeys: KeyPair,
   ecKeys: KeyPair,
-): readonly WrongCertificate[] {
+): Promise<readonly WrongCertificate[]> {
   const { sign, root } = world.hpki;
   const issue = issuerOf(HPKI_SIGNATURE, now, keys, true);
-  const impostor = impostorOf(sign, now, impostorKeys);
+  const impostor = await impostorOf(sign, now, impostorKeys);
   const { production, test } = HPKI_SIGNATURE.policies;
-  const below = (name: string, code: CertificateErrorCode, difference: Difference): WrongCertificate => ({
-    name,
-    code,
-    chain: [issue(sign, difference), der(sign)],
-  });
+  const below = (name: string, code: CertificateErrorCode, difference: Difference) =>
+    wrong(name, code, issue(sign, difference), der(sign));
   // A doctor's certificate used as if it were an authority: basicConstraints are what stops it.
   const holder: SyntheticAuthority = { ...impostor, subject: NOBODY };
-  return [
+  return Promise.all([
     below('expired', 'certificate_expired', { from: -300, to: -1 }),
     below('not yet valid', 'certificate_not_yet_valid', { from: 1 }),
     below('with the production policy', 'certificate_wrong_policy', { policies: production }),
@@ -167,21 +164,15 @@ function wrongHpki(
     below('with a role out of another list', 'hpki_role_missing', { role: { ...DOCTOR, codingScheme: '1.2.3.4' } }),
     below('of a nurse', 'hpki_role_not_allowed', { role: { ...DOCTOR, text: 'General Nurse' } }),
     below('of a doctor in other letters', 'hpki_role_not_allowed', { role: { ...DOCTOR, text: 'medical doctor' } }),
-    { name: 'without its authority', code: 'certificate_untrusted', chain: [issue(sign, {})] },
-    {
-      name: 'of another authority with the same name',
-      code: 'certificate_untrusted',
-      chain: [issue(impostor, {}), der(impostor)],
-    },
-    {
-      name: 'with the right authority beside it',
-      code: 'certificate_untrusted',
-      chain: [issue(impostor, {}), der(sign), der(root)],
-    },
-    {
-      name: 'issued by somebody who is no authority',
-      code: 'certificate_untrusted',
-      chain: [issue(holder, {}), issue(sign, { keys: impostorKeys }), der(sign)],
-    },
-  ];
+    wrong('without its authority', 'certificate_untrusted', issue(sign, {})),
+    wrong('of another authority with the same name', 'certificate_untrusted', issue(impostor, {}), der(impostor)),
+    wrong('with the right authority beside it', 'certificate_untrusted', issue(impostor, {}), der(sign), der(root)),
+    wrong(
+      'issued by somebody who is no authority',
+      'certificate_untrusted',
+      issue(holder, {}),
+      issue(sign, { keys: impostorKeys }),
+      der(sign),
+    ),
+  ]);
 }

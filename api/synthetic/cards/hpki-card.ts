@@ -5,15 +5,15 @@ import { JHPKI_CODED_DATA_OID } from '../../contract/hpki-role.ts';
 import type { CertificateProfile } from '../../contract/certificate-profile.ts';
 import type { Bytes } from '../../contract/der.ts';
 import { type Day, addYears, endOfDay, startOfDay } from '../calendar.ts';
-import type { HpkiHierarchy } from '../hpki-hierarchy.ts';
+import { HPKI_STATEMENT_URL, type HpkiHierarchy } from '../hpki-hierarchy.ts';
 import { SYNTHETIC_INSTITUTIONS } from '../institutions.ts';
 import { fullName } from '../people/person.ts';
 import type { SyntheticStaff } from '../people/staff.ts';
 import type { Random } from '../random.ts';
 import { type SyntheticAuthority, issueCertificate } from '../x509/authority.ts';
-import { healthcareRole, keyUsage, policies, subjectDirectoryName } from '../x509/extension-writer.ts';
+import { healthcareRole, keyUsage, policiesWithStatement, subjectDirectoryName } from '../x509/extensions.ts';
 import { type KeyPair, exportRsaPrivateKey } from '../x509/key-pair.ts';
-import type { NameTemplate } from '../x509/name-writer.ts';
+import type { NameTemplate } from '../x509/name-template.ts';
 import { createSerialNumber } from './jpki-certificates.ts';
 import { SYNTHETIC_PINS } from './my-number-card.ts';
 
@@ -32,12 +32,12 @@ export interface HpkiKeys {
 }
 
 /** Personalises one card. */
-export function personaliseHpkiCard(
+export async function personaliseHpkiCard(
   staff: SyntheticStaff,
   keys: HpkiKeys,
   hpki: HpkiHierarchy,
   { layout, today, random }: { readonly layout: 'guideline' | 'jma'; readonly today: Day; readonly random: Random },
-): HpkiPersonalisation {
+): Promise<HpkiPersonalisation> {
   const validity = { notBefore: startOfDay(addYears(today, -1)), notAfter: endOfDay(addYears(today, 4)) };
   const issue = (pair: KeyPair): HpkiIssue => ({
     staff,
@@ -51,16 +51,20 @@ export function personaliseHpkiCard(
     id: staff.cardId,
     label: `${fullName(staff)}(模擬) ${staff.role}`,
     signKey: exportRsaPrivateKey(keys.sign.privateKey),
-    signCertificate: encodeBase64(issueHpkiCertificate(hpki.sign, issue(keys.sign), HPKI_SIGNATURE)),
+    signCertificate: encodeBase64(await issueHpkiCertificate(hpki.sign, issue(keys.sign), HPKI_SIGNATURE)),
     caCertificates: [hpki.sign.certificate],
     rootCertificate: hpki.root.certificate,
     pin: SYNTHETIC_PINS.hpkiPin,
     authKey: exportRsaPrivateKey(keys.auth.privateKey),
-    authCertificate: encodeBase64(issueHpkiCertificate(hpki.auth, issue(keys.auth), HPKI_AUTHENTICATION)),
+    authCertificate: encodeBase64(await issueHpkiCertificate(hpki.auth, issue(keys.auth), HPKI_AUTHENTICATION)),
   };
 }
 
-function issueHpkiCertificate(authority: SyntheticAuthority, issue: HpkiIssue, profile: CertificateProfile): Bytes {
+function issueHpkiCertificate(
+  authority: SyntheticAuthority,
+  issue: HpkiIssue,
+  profile: CertificateProfile,
+): Promise<Bytes> {
   const { staff, keys, ...rest } = issue;
   return issueCertificate(authority, {
     ...rest,
@@ -70,7 +74,7 @@ function issueHpkiCertificate(authority: SyntheticAuthority, issue: HpkiIssue, p
       keyUsage(...profile.keyUsage),
       subjectDirectoryName(holderNameJa(staff)),
       healthcareRole({ codingScheme: JHPKI_CODED_DATA_OID, text: staff.role }),
-      policies(...profile.policies.test),
+      policiesWithStatement(HPKI_STATEMENT_URL, ...profile.policies.test),
     ],
   });
 }

@@ -5,8 +5,8 @@ import { type Day, birthdayAfter, endOfDay, startOfDay } from '../calendar.ts';
 import type { SyntheticPerson } from '../people/person.ts';
 import type { Random } from '../random.ts';
 import { type SyntheticAuthority, issueCertificate } from '../x509/authority.ts';
-import { issuerDirectoryName, keyUsage, policies } from '../x509/extension-writer.ts';
-import type { NameTemplate } from '../x509/name-writer.ts';
+import { issuerDirectoryName, keyUsage, policies } from '../x509/extensions.ts';
+import type { NameTemplate } from '../x509/name-template.ts';
 
 const ISSUER_NAME: NameTemplate = [
   ['country', 'JP'],
@@ -27,7 +27,7 @@ export function createSerialNumber(random: Random): Uint8Array {
 }
 
 /** 利用者証明用: a subject that names nobody, only a number and the municipality. */
-export function issueAuthCertificate(authority: SyntheticAuthority, issue: JpkiIssue, number: string): Bytes {
+export function issueAuthCertificate(authority: SyntheticAuthority, issue: JpkiIssue, number: string): Promise<Bytes> {
   return issueCertificate(authority, {
     ...commonParts(issue, `SYNTHETIC${number}${issue.person.address.municipality}A`),
     extensions: [
@@ -39,7 +39,7 @@ export function issueAuthCertificate(authority: SyntheticAuthority, issue: JpkiI
 }
 
 /** 署名用: additionally names the place. The holder's attributes in its alternative name are left to the text application. */
-export function issueSignCertificate(authority: SyntheticAuthority, issue: JpkiIssue, number: string): Bytes {
+export function issueSignCertificate(authority: SyntheticAuthority, issue: JpkiIssue, number: string): Promise<Bytes> {
   const parts = commonParts(issue, `SYNTHETIC${number}${issue.person.address.municipality}S`);
   const locality: NameTemplate = [['locality', `${issue.person.address.prefecture}${issue.person.address.city}`]];
   return issueCertificate(authority, {

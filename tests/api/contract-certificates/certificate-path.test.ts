@@ -2,13 +2,14 @@ import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseCertificate } from '#api/contract/certificate.ts';
 import { buildCertificatePath } from '#api/contract/certificate-path.ts';
-import { type Bytes, TAG, encodeDer } from '#api/contract/der.ts';
-import { encodeOid } from '#api/contract/der-values.ts';
-import { boolean, integer, sequence } from '#api/synthetic/x509/der-writer.ts';
-import { encodeCertificate } from '#api/synthetic/x509/certificate-writer.ts';
-import { authorityConstraints, keyUsage } from '#api/synthetic/x509/extension-writer.ts';
+import { type Bytes, TAG, contextTag, encodeDer, readWhole } from '#api/contract/der.ts';
+import { encodeOid, readAll } from '#api/contract/der-values.ts';
+import { signCertificate } from '#api/synthetic/x509/certificate.ts';
+import { toSigningKey } from '#api/synthetic/x509/certificate-key.ts';
+import { authorityConstraints, keyUsage } from '#api/synthetic/x509/extensions.ts';
 import { type KeyPair, generateEcKeyPair, generateRsaKeyPairs } from '#api/synthetic/x509/key-pair.ts';
-import type { NameTemplate } from '#api/synthetic/x509/name-writer.ts';
+import type { NameTemplate } from '#api/synthetic/x509/name-template.ts';
+import { BasicConstraintsExtension, Extension } from '#api/synthetic/x509/peculiar.ts';
 
 const at = new Date('2026-06-01T00:00:00Z');
 let rsa: readonly KeyPair[];
@@ -18,20 +19,18 @@ beforeAll(async () => {
 });
 
 const named = (name: string): NameTemplate => [['commonName', `SYNTHETIC ${name}`]];
-const extension = (oid: string, critical: boolean, value: Uint8Array): Bytes =>
-  sequence(encodeOid(oid), critical ? boolean(true) : new Uint8Array(), encodeDer(TAG.octetString, value));
 
 interface Plan {
   readonly subject: string;
   readonly issuer: string;
   readonly keys: KeyPair;
   readonly issuerKeys: KeyPair;
-  readonly extensions?: readonly Bytes[];
+  readonly extensions?: readonly Extension[];
   readonly from?: string;
   readonly to?: string;
 }
 
-function make({
+async function make({
   subject,
   issuer,
   keys,
@@ -49,7 +48,7 @@ function make({
     publicKey: keys.publicKey,
     extensions,
   };
-  return parseCertificate(encodeCertificate(template, issuerKeys.privateKey));
+  return parseCertificate(await signCertificate(template, await toSigningKey(issuerKeys.privateKey)));
 }
 
 const codeOf = async (run: Promise<unknown>): Promise<string> =>
@@ -59,25 +58,24 @@ const codeOf = async (run: Promise<unknown>): Promise<string> =>
   );
 
 describe('a certificate path', () => {
-  const limited = (length: number) =>
-    extension('2.5.29.19', true, sequence(boolean(true), integer(Uint8Array.of(length))));
-  const chain = (rootExtensions?: readonly Bytes[], middleExtensions?: readonly Bytes[]) => {
+  const limited = (length: number) => new BasicConstraintsExtension(true, length, true);
+  const chain = async (rootExtensions?: readonly Extension[], middleExtensions?: readonly Extension[]) => {
     const [a, b, c] = rsa as readonly [KeyPair, KeyPair, KeyPair];
-    const root = make({
+    const root = await make({
       subject: 'root',
       issuer: 'root',
       keys: a,
       issuerKeys: a,
       ...(rootExtensions && { extensions: rootExtensions }),
     });
-    const middle = make({
+    const middle = await make({
       subject: 'middle',
       issuer: 'root',
       keys: b,
       issuerKeys: a,
       ...(middleExtensions && { extensions: middleExtensions }),
     });
-    const leaf = make({
+    const leaf = await make({
       subject: 'leaf',
       issuer: 'middle',
       keys: c,
@@ -86,27 +84,27 @@ describe('a certificate path', () => {
     });
     return { root, middle, leaf };
   };
-  const build = ({ root, middle, leaf }: ReturnType<typeof chain>) =>
+  const build = ({ root, middle, leaf }: Awaited<ReturnType<typeof chain>>) =>
     buildCertificatePath(leaf, { anchors: [root], intermediates: [middle], at });
 
   it('goes from the end entity to the anchor', async () => {
-    const all = chain();
+    const all = await chain();
     expect((await build(all)).certificates).toEqual([all.leaf, all.middle, all.root]);
   });
 
   it('ends at a pinned subordinate authority, too', async () => {
-    const { middle, leaf } = chain();
+    const { middle, leaf } = await chain();
     expect((await buildCertificatePath(leaf, { anchors: [middle], at })).certificates).toEqual([leaf, middle]);
   });
 
   it('respects path lengths', async () => {
-    expect(await codeOf(build(chain([limited(1)], [limited(0)])))).toBe('accepted');
-    expect(await codeOf(build(chain([limited(0)])))).toBe('certificate_untrusted');
+    expect(await codeOf(build(await chain([limited(1)], [limited(0)])))).toBe('accepted');
+    expect(await codeOf(build(await chain([limited(0)])))).toBe('certificate_untrusted');
   });
 
   it('stops at an issuer that is no authority or may not sign certificates', async () => {
-    expect(await codeOf(build(chain(undefined, [keyUsage('keyCertSign')])))).toBe('certificate_untrusted');
-    expect(await codeOf(build(chain(undefined, [authorityConstraints(), keyUsage('cRLSign')])))).toBe(
+    expect(await codeOf(build(await chain(undefined, [keyUsage('keyCertSign')])))).toBe('certificate_untrusted');
+    expect(await codeOf(build(await chain(undefined, [authorityConstraints(), keyUsage('cRLSign')])))).toBe(
       'certificate_untrusted',
     );
   });
@@ -114,31 +112,31 @@ describe('a certificate path', () => {
   it('stops at a critical extension that nobody here understands, and passes over others', async () => {
     const unknown = (critical: boolean) => [
       authorityConstraints(),
-      extension('1.2.3.4', critical, encodeDer(TAG.null)),
+      new Extension('1.2.3.4', critical, encodeDer(TAG.null)),
     ];
-    expect(await codeOf(build(chain(undefined, unknown(true))))).toBe('certificate_wrong_profile');
-    expect(await codeOf(build(chain(undefined, unknown(false))))).toBe('accepted');
+    expect(await codeOf(build(await chain(undefined, unknown(true))))).toBe('certificate_wrong_profile');
+    expect(await codeOf(build(await chain(undefined, unknown(false))))).toBe('accepted');
   });
 
   it('needs every certificate to be valid at the same instant', async () => {
-    const { root, leaf } = chain();
+    const { root, leaf } = await chain();
     const [a, b] = rsa as readonly [KeyPair, KeyPair];
-    const middle = make({ subject: 'middle', issuer: 'root', keys: b, issuerKeys: a, to: '2025' });
+    const middle = await make({ subject: 'middle', issuer: 'root', keys: b, issuerKeys: a, to: '2025' });
     expect(await codeOf(build({ root, middle, leaf }))).toBe('certificate_expired');
   });
 
   it('needs names to chain although keys decide', async () => {
-    const { root, leaf } = chain();
+    const { root, leaf } = await chain();
     const [a, b] = rsa as readonly [KeyPair, KeyPair];
-    const middle = make({ subject: 'somebody else', issuer: 'root', keys: b, issuerKeys: a });
+    const middle = await make({ subject: 'somebody else', issuer: 'root', keys: b, issuerKeys: a });
     expect(await codeOf(build({ root, middle, leaf }))).toBe('certificate_untrusted');
   });
 
   it('does not go round in circles', async () => {
     const [a, b, c] = rsa as readonly [KeyPair, KeyPair, KeyPair];
-    const one = make({ subject: 'one', issuer: 'two', keys: a, issuerKeys: b });
-    const two = make({ subject: 'two', issuer: 'one', keys: b, issuerKeys: a });
-    const leaf = make({
+    const one = await make({ subject: 'one', issuer: 'two', keys: a, issuerKeys: b });
+    const two = await make({ subject: 'two', issuer: 'one', keys: b, issuerKeys: a });
+    const leaf = await make({
       subject: 'leaf',
       issuer: 'one',
       keys: c,
@@ -151,8 +149,8 @@ describe('a certificate path', () => {
 
   it('may be signed with elliptic curves', async () => {
     const [a] = rsa as readonly [KeyPair];
-    const root = make({ subject: 'root', issuer: 'root', keys: ec, issuerKeys: ec });
-    const leaf = make({
+    const root = await make({ subject: 'root', issuer: 'root', keys: ec, issuerKeys: ec });
+    const leaf = await make({
       subject: 'leaf',
       issuer: 'root',
       keys: a,
@@ -160,7 +158,7 @@ describe('a certificate path', () => {
       extensions: [keyUsage('digitalSignature')],
     });
     expect((await buildCertificatePath(leaf, { anchors: [root], at })).certificates).toHaveLength(2);
-    const forged = make({
+    const forged = await make({
       subject: 'leaf',
       issuer: 'root',
       keys: a,
@@ -175,8 +173,8 @@ describe('a certificate path', () => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 1024 });
     const short = { privateKey: pair.privateKey, publicKey: createPublicKey(pair.privateKey) };
     const [a] = rsa as readonly [KeyPair];
-    const root = make({ subject: 'root', issuer: 'root', keys: short, issuerKeys: short });
-    const leaf = make({
+    const root = await make({ subject: 'root', issuer: 'root', keys: short, issuerKeys: short });
+    const leaf = await make({
       subject: 'leaf',
       issuer: 'root',
       keys: a,
@@ -187,26 +185,50 @@ describe('a certificate path', () => {
   });
 });
 
+/** Elements that the library does not write: it knows better. */
+const sequence = (...parts: readonly Uint8Array[]): Bytes => encodeDer(TAG.sequence, ...parts);
+const FALSE = encodeDer(TAG.boolean, Uint8Array.of(0));
+const TRUE = encodeDer(TAG.boolean, Uint8Array.of(0xff));
+const element = (oid: string, flag: Uint8Array, value: Uint8Array): Bytes =>
+  sequence(encodeOid(oid), flag, encodeDer(TAG.octetString, value));
+
+/** The same certificate with other extensions. Its signature is no longer one, which nobody asks of a malformed one. */
+function replaceExtensions(certificate: Bytes, extensions: readonly Bytes[]): Bytes {
+  const [signed, ...rest] = readAll(readWhole(certificate, TAG.sequence).value);
+  const kept = readAll(signed!.value).filter(({ tag }) => tag !== contextTag(3));
+  const list = encodeDer(contextTag(3), sequence(...extensions));
+  return sequence(sequence(...kept.map(({ raw }) => raw), list), ...rest.map(({ raw }) => raw));
+}
+
 describe('a certificate', () => {
+  const authority = element('2.5.29.19', TRUE, sequence(TRUE));
+  const original = async () => {
+    const [keys] = rsa as readonly [KeyPair];
+    return make({ subject: 'x', issuer: 'x', keys, issuerKeys: keys });
+  };
+
+  it('comes back when its extensions are replaced by the same ones', async () => {
+    const { der } = await original();
+    expect(replaceExtensions(der, [authority])).toEqual(der);
+  });
+
   it.each([
-    ['the same extension twice', () => [authorityConstraints(), authorityConstraints()]],
-    ['an encoded default', () => [sequence(encodeOid('1.2.3.4'), boolean(false), encodeDer(TAG.octetString))]],
+    ['the same extension twice', [authority, authority]],
+    ['an encoded default', [element('1.2.3.4', FALSE, new Uint8Array())]],
     [
       'a path length although it is no authority',
-      () => [extension('2.5.29.19', true, sequence(integer(Uint8Array.of(1))))],
+      [element('2.5.29.19', TRUE, sequence(encodeDer(TAG.integer, Uint8Array.of(1))))],
     ],
-    [
-      'a key usage nobody knows',
-      () => [extension('2.5.29.15', true, encodeDer(TAG.bitString, Uint8Array.of(5, 0, 0, 0x20)))],
-    ],
+    ['a key usage nobody knows', [element('2.5.29.15', TRUE, encodeDer(TAG.bitString, Uint8Array.of(5, 0, 0, 0x20)))]],
     [
       'the same policy twice',
-      () => [extension('2.5.29.32', true, sequence(sequence(encodeOid('1.2.3')), sequence(encodeOid('1.2.3'))))],
+      [element('2.5.29.32', TRUE, sequence(sequence(encodeOid('1.2.3')), sequence(encodeOid('1.2.3'))))],
     ],
-    ['something after an extension’s value', () => [extension('2.5.29.19', true, Uint8Array.of(0x30, 0, 0))]],
-  ])('is malformed with %s', (_, extensions) => {
-    const [keys] = rsa as readonly [KeyPair];
-    const run = () => make({ subject: 'x', issuer: 'x', keys, issuerKeys: keys, extensions: extensions() });
-    expect(run).toThrow(expect.objectContaining({ code: 'certificate_malformed' }));
+    ['something after an extension’s value', [element('2.5.29.19', TRUE, Uint8Array.of(0x30, 0, 0))]],
+  ])('is malformed with %s', async (_, extensions) => {
+    const { der } = await original();
+    expect(() => parseCertificate(replaceExtensions(der, extensions))).toThrow(
+      expect.objectContaining({ code: 'certificate_malformed' }),
+    );
   });
 });
