@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CardChannel } from 'webusb-ccid';
 import {
   createSimulatedCard,
@@ -8,8 +10,9 @@ import {
   type SimulatedCard,
 } from 'webusb-ccid/simulated';
 
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../ccid/simulated/test-cards/${name}`, import.meta.url), 'utf8'));
+// Not `new URL(path, import.meta.url)`: tests that are compiled for a browser have that rewritten to an asset's address.
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../ccid/simulated/test-cards');
+const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
 /** PINs: authentication 1234, signature ABC123, text 5678. */
 export const myNumberPersonalisation = read('my-number-card.json') as MyNumberPersonalisation;

@@ -1,7 +1,10 @@
 import type { TraceEvent } from 'webusb-ccid';
 import { encodeHex } from '#api/contract/hex.ts';
 
-/** One event of the card dialogue as a line of text. Holds no data of commands that may carry a PIN. */
+/**
+ * One event of the card dialogue as a line of text. Holds no data of commands that may carry a PIN, and of answers only
+ * size and status word: they carry names, serial numbers and what the law restricts.
+ */
 export function formatTraceEvent(event: TraceEvent): string {
   switch (event.kind) {
     case 'message': {
@@ -16,7 +19,7 @@ export function formatTraceEvent(event: TraceEvent): string {
     case 'command':
       return `  C ${encodeHex(event.bytes)}${event.isRedacted ? ' …' : ''}`;
     case 'answer':
-      return `  R ${encodeHex(event.bytes)}`;
+      return `  R ${Math.max(0, event.bytes.length - 2)} bytes ${encodeHex(event.bytes.slice(-2))}`;
     case 'failure':
       return `  ! ${event.code}`;
   }

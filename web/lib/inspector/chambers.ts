@@ -6,6 +6,8 @@ export interface Chamber {
   readonly application: 'jpki' | 'text' | 'surface' | 'hpkiSignature' | 'hpkiAuthentication';
   readonly files: readonly ChamberFile[];
   readonly pins: readonly ChamberPin[];
+  /** The PIN holds for one signature. */
+  readonly wantsPinEachTime?: boolean;
 }
 
 export type FileName =
@@ -95,5 +97,6 @@ function drawHpki(application: Chamber['application'], facts: HpkiFacts): Chambe
       { name: 'hpki.key', state: 'key', openedBy: ['HPKI PIN'] },
     ],
     pins: [{ name: 'hpki', triesLeft: facts.triesLeft, triesAtFirst: undefined }],
+    wantsPinEachTime: facts.wantsPinEachTime,
   };
 }

@@ -14,7 +14,7 @@ export const settings = {
   inUse: 'in use',
   use: 'Use this one',
   exportTrace: 'Save the trace',
-  traceHint: 'What travelled between reader and card. It holds no PIN; certificates in it may name people.',
+  traceHint: 'What travelled between reader and card, without PINs and without what was read.',
   traceEmpty: 'Nothing has travelled yet.',
   behaviour: 'Behaviour',
   automaticTap: 'Read a card as soon as it is placed',

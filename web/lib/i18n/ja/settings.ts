@@ -14,7 +14,7 @@ export const settings = {
   inUse: '使用中',
   use: 'これを使う',
   exportTrace: 'やり取りの記録を保存する',
-  traceHint: 'カードとのやり取りの記録です。暗証番号は含みません。証明書には氏名などが含まれることがあります。',
+  traceHint: 'カードとのやり取りの記録です。暗証番号と、カードから読んだ中身は含みません。',
   traceEmpty: 'まだやり取りがありません。',
   behaviour: '動き',
   automaticTap: 'カードを置くと自動で読み取る',
