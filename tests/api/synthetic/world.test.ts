@@ -165,6 +165,14 @@ describe('a world in a file', () => {
     expect(parseWorld(serialiseWorld(world))).toEqual(world);
   });
 
+  it('may be from before lists had reasons', () => {
+    const reason = world.jpki.auth.flatMap(({ revoked }) => revoked.map((entry) => entry.reason));
+    expect(reason).toEqual(['cessationOfOperation']);
+    const text = serialiseWorld(world).replace(/,\s*"reason": "cessationOfOperation"/, '');
+    expect(text).not.toContain('cessationOfOperation');
+    expect(parseWorld(text)).toEqual(world);
+  });
+
   it.each([
     ['no JSON', 'certainly not'],
     ['another version', '{"version":2}'],
