@@ -5,20 +5,24 @@ const CALENDAR_DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** A calendar date has no time zone: noon in Japan keeps it on its day. */
+const toMoment = (value: string) => new Date(CALENDAR_DATE.test(value) ? `${value}T12:00:00+09:00` : value);
+
+const isReadable = (value: string) => !Number.isNaN(toMoment(value).getTime());
+
 function format(value: string, locale: string, options: Intl.DateTimeFormatOptions): string {
-  // A calendar date has no time zone: noon in Japan keeps it on its day.
-  const moment = new Date(CALENDAR_DATE.test(value) ? `${value}T12:00:00+09:00` : value);
-  if (Number.isNaN(moment.getTime())) return value;
+  if (!isReadable(value)) return value;
   const key = `${locale} ${JSON.stringify(options)}`;
   let formatter = formats.get(key);
   if (!formatter) formats.set(key, (formatter = new Intl.DateTimeFormat(locale, { timeZone: ZONE, ...options })));
-  return formatter.format(moment);
+  return formatter.format(toMoment(value));
 }
 
 const LOCALE: Readonly<Record<Language, string>> = { ja: 'ja-JP', en: 'en-GB' };
 
 /** 2026年11月22日（日）, or 22 Nov 2026 (Sun). Days are days in Japan, where the visit was. */
 export function formatDate(value: string, language: Language): string {
+  if (!isReadable(value)) return value;
   const day = format(value, LOCALE[language], {
     year: 'numeric',
     month: language === 'ja' ? 'long' : 'short',
@@ -34,11 +38,12 @@ export function formatTime(value: string, language: Language): string {
 }
 
 export function formatDateTime(value: string, language: Language): string {
-  return `${formatDate(value, language)} ${formatTime(value, language)}`;
+  return isReadable(value) ? `${formatDate(value, language)} ${formatTime(value, language)}` : value;
 }
 
 /** 令和8年11月22日（日）: the era calendar reads the same in both languages. */
 export function formatEraDate(value: string): string {
+  if (!isReadable(value)) return value;
   const day = format(value, 'ja-JP-u-ca-japanese', { era: 'long', year: 'numeric', month: 'long', day: 'numeric' });
   return `${day}（${format(value, 'ja-JP', { weekday: 'short' })}）`;
 }

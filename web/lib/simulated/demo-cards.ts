@@ -15,9 +15,12 @@ export type CardNote = (typeof CARD_NOTES)[number];
 /** A synthetic card as the demo gateway offers it. */
 export type DemoCard = CardPersonalisation & { readonly note?: CardNote | undefined };
 
-const Card = z
-  .looseObject({ profile: z.enum(['mynumber', 'hpki', 'foreign']), id: z.string(), label: z.string() })
-  .and(z.object({ note: z.enum(CARD_NOTES).optional().catch(undefined) }));
+const Card = z.looseObject({
+  profile: z.enum(['mynumber', 'hpki', 'foreign']),
+  id: z.string(),
+  label: z.string(),
+  note: z.enum(CARD_NOTES).optional().catch(undefined),
+});
 
 const Cards = z.object({ cards: z.array(Card) });
 
