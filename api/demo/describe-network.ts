@@ -3,8 +3,7 @@ import type { LocalName } from '../contract/ids.ts';
 import { placesOfLists } from '../payer-simulator/authority-publication.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { NodeName, Origins } from './nodes.ts';
-import type { NodeConfig } from './provision.ts';
+import type { NodeConfig, NodeName, Origins } from './nodes.ts';
 
 export interface NetworkDescription {
   readonly world: SyntheticWorld;

@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+import type { ExchangeConfig, GatewayConfig, PayerSimulatorConfig } from '../config.ts';
 import type { LocalName } from '../contract/ids.ts';
 
 /** The five servers of the demonstration, in the order in which they start. */
@@ -34,3 +36,7 @@ export function toOrigins(portOf: (name: NodeName) => number): Origins {
     'gateway-b': origin('gateway-b'),
   };
 }
+
+/** The configuration of one server, as it is written to its file. */
+export type NodeConfig =
+  z.input<typeof ExchangeConfig> | z.input<typeof GatewayConfig> | z.input<typeof PayerSimulatorConfig>;

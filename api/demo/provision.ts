@@ -1,15 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExchangeConfig, GatewayConfig, PayerSimulatorConfig } from '../config.ts';
-import type * as z from 'zod';
 import { parseWorld, serialiseWorld } from '../synthetic/world-file.ts';
 import { createSyntheticWorld, type SyntheticWorld } from '../synthetic/world.ts';
 import { describeNetwork } from './describe-network.ts';
 import { openKeyRing } from './key-ring.ts';
 import { NODE_NAMES, type NodeName, type Origins } from './nodes.ts';
-
-export type NodeConfig =
-  z.input<typeof ExchangeConfig> | z.input<typeof GatewayConfig> | z.input<typeof PayerSimulatorConfig>;
 
 export interface ProvisionOptions {
   /** Everything the demonstration keeps is below it. */
