@@ -104,7 +104,7 @@ describe('a tap', () => {
 
 describe('freshness', () => {
   const request = { terminal: 'A'.repeat(43), purpose: 'visit' as const };
-  const find = (failure: unknown, checkpoint: string | null = CHECKPOINT) =>
+  const find = (failure: Error | undefined, checkpoint: string | null = CHECKPOINT) =>
     findFreshness(request, {
       fetchChallenge: () => (failure ? Promise.reject(failure) : Promise.resolve(CHALLENGE)),
       checkpoint: () => checkpoint,
