@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { createExchangeDirectoryRoutes } from '../directory/routes.ts';
 import { createCardEnrolment } from '../enrolment/card-enrolment.ts';
+import { createTrustRoute } from '../directory/trust-route.ts';
 import { createEnrolmentRoutes } from '../enrolment/routes.ts';
 import { createEvidenceRoutes } from '../evidence/routes.ts';
 import { createRequestMemory } from '../http/request-memory.ts';
@@ -32,6 +33,7 @@ export function mountExchangeRoutes(
   const caller = { exchange: config.id, findCaller, memory: createRequestMemory(), now };
   const guard: CallerGuard = (options) => createSignedCaller({ ...caller, ...options });
 
+  app.route('/', createTrustRoute(() => directories.book.view));
   app.route('/evidence', createEvidenceRoutes(services.log));
   app.route('/', createExchangeDirectoryRoutes(directories));
   const status = {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { createDemoRoutes } from '../demo/routes.ts';
 import { createGatewayDirectoryRoutes } from '../directory/routes.ts';
+import { createTrustRoute } from '../directory/trust-route.ts';
 import { createAttemptLimit } from '../enrolment/attempt-limit.ts';
 import { createGatewayEnrolmentRoutes } from '../enrolment/gateway-routes.ts';
 import { createTerminalRoutes } from '../enrolment/terminal-routes.ts';
@@ -29,6 +30,7 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
   const guard = createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now });
 
   for (const path of ['/api/*', '/demo/*']) app.use(path, createOriginCheck(config.origin));
+  app.route('/', createTrustRoute(() => services.directories.book.view));
   app.route('/', createGatewayStatusRoute({ config, watch, visits, now }));
   const code = config.terminalCode === undefined ? {} : { code: config.terminalCode };
   const attempts = createAttemptLimit(CODE_ATTEMPTS);

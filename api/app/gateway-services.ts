@@ -37,7 +37,7 @@ export type GatewayServices = Awaited<ReturnType<typeof createGatewayServices>>;
 
 /** What a gateway's routes and loops share. */
 export async function createGatewayServices(parts: GatewayParts) {
-  const { config, keys, database, now, fetch } = parts;
+  const { config, keys, database, now, random, fetch } = parts;
   const institution = config.institution.id;
   const terminals = createSqliteTerminalStore(database);
   const visits = createSqliteGatewayVisitStore(database);
@@ -60,6 +60,7 @@ export async function createGatewayServices(parts: GatewayParts) {
     logKeys,
     fetch,
     store: createSqliteCheckpointStore(database),
+    random,
     onReachable: () => forwarding.loop?.wake(),
   });
   const isEnrolled = async (terminal: string) => (await terminals.find(terminal)) !== undefined;

@@ -1,6 +1,7 @@
 import { parseSignedCheckpoint, verifyCheckpoint } from '../contract/evidence/checkpoint.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { parseVerifierKey } from '../contract/evidence/verifier-key.ts';
+import { delayAfter, pause, type Pace } from '../http/back-off.ts';
 import type { CheckpointStore } from '../storage/checkpoints.ts';
 
 export interface CheckpointWatchParts {
@@ -12,7 +13,8 @@ export interface CheckpointWatchParts {
   readonly store: CheckpointStore;
   /** Told when the exchange answers again after it did not. */
   readonly onReachable?: () => void;
-  readonly intervalMs?: number;
+  /** 0 (inclusive) to 1. */
+  readonly random: () => number;
 }
 
 /**
@@ -29,7 +31,9 @@ export interface CheckpointWatch {
 }
 
 const TIMEOUT_MS = 3000;
-const DEFAULT_INTERVAL_MS = 3000;
+const INTERVAL_MS = 3000;
+/** A person may be waiting for the exchange to be back: soon at first, then as often as when all is well. */
+const PACE: Pace = { baseMs: 200, capMs: INTERVAL_MS };
 
 export function createCheckpointWatch(parts: CheckpointWatchParts): CheckpointWatch {
   const keys = parts.logKeys.map(parseVerifierKey);
@@ -63,18 +67,23 @@ export function createCheckpointWatch(parts: CheckpointWatchParts): CheckpointWa
     await verifyCheckpoint(signed, key);
   }
 
+  async function watch(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      await look(signal);
+      failures = isReachable ? 0 : failures + 1;
+      await pause(failures === 0 ? INTERVAL_MS : delayAfter(failures, PACE, parts.random), signal);
+    }
+  }
+
   return {
     isReachable: () => isReachable,
     newest: async () => (await parts.store.read()) ?? null,
     look: () => look(),
     start() {
       const stop = new AbortController();
-      let running = look(stop.signal);
-      const timer = setInterval(() => {
-        running = running.then(() => look(stop.signal));
-      }, parts.intervalMs ?? DEFAULT_INTERVAL_MS);
+      const running = watch(stop.signal);
       return async () => {
-        clearInterval(timer);
         stop.abort();
         await running;
       };

@@ -28,7 +28,17 @@ export async function startServer(configPath: string, world: Surroundings): Prom
   const opened = await openApp(config, configPath, world);
   let server: ServerType;
   let isStopping = false;
-  const answer: Hono['fetch'] = (...call) => (isStopping ? answerStopping() : opened.app.fetch(...call));
+  const underway = new Set<Response | Promise<Response>>();
+  const answer: Hono['fetch'] = async (...call) => {
+    if (isStopping) return answerStopping();
+    const answering = opened.app.fetch(...call);
+    underway.add(answering);
+    try {
+      return await answering;
+    } finally {
+      underway.delete(answering);
+    }
+  };
   try {
     server = await bind(answer, config.listen);
   } catch (error) {
@@ -44,8 +54,9 @@ export async function startServer(configPath: string, world: Surroundings): Prom
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeIdleConnections' in server) server.closeIdleConnections();
       const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
-      // Long polls end with the app's own work; the files are closed when the last answer is out.
-      await Promise.all([opened.stop(), closed]);
+      // Long polls end with the app's own work. Whoever asked may be gone while the answer is still being made: the files
+      // are closed after that.
+      await Promise.all([opened.stop(), closed, ...underway].map((end) => Promise.resolve(end).catch(() => {})));
       clearTimeout(impatient);
       await opened.close();
     },

@@ -15,7 +15,7 @@ import { createHeadlessTerminal } from '#api/demo/headless-terminal.ts';
 import { fullName } from '#api/synthetic/people/person.ts';
 import { codeOf } from '../api/problem-code.ts';
 import { WORLD_TIMEOUT_MS } from '../api/synthetic/shared-world.ts';
-import { startVisitNetwork } from './visit-network.ts';
+import { startVisitNetwork, until } from './visit-network.ts';
 
 let net: Awaited<ReturnType<typeof startVisitNetwork>>;
 beforeAll(async () => {
@@ -179,7 +179,7 @@ describe('a tap is refused, and stays refused', () => {
 
 describe('a tap without a network', () => {
   it('is accepted when the gateway is back, with its proof of time', async () => {
-    const { checkpoint } = await net.gatewayStatus();
+    const { checkpoint } = await until(net.gatewayStatus, (status) => status.checkpoint !== null);
     const quoted = parseSignedCheckpoint(checkpoint ?? '').checkpoint;
     const root = Buffer.from(quoted.root).toString('base64');
     await net.network.stopNode('gateway-a');

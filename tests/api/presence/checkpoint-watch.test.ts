@@ -23,6 +23,7 @@ function createWatch() {
     logKeys: [encodeVerifierKey(signer.verifier)],
     fetch: () => exchange.answer(),
     store: createSqliteCheckpointStore(database),
+    random: () => 0,
     onReachable: () => timesBack++,
   });
   const says = async (text: string, status = 200) => {
@@ -62,4 +63,12 @@ it('takes no word but that of the pinned log', async () => {
   }
   await says(await note(5), 500);
   expect(watch.isReachable()).toBe(false);
+});
+
+it('looks by itself until it is stopped', async () => {
+  const { watch, says } = createWatch();
+  await says(await note(7));
+  const stop = watch.start();
+  await stop();
+  expect(await watch.newest()).toBe(await note(7));
 });
