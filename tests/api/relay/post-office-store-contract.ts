@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { createId } from '#api/contract/ids.ts';
+import type { OutgoingEnvelope, PostOfficeStore } from '#api/storage/post-office.ts';
+import { WRITE_FAULTS, type WriteFault } from '../parties/faults.ts';
+import { DAY_MS, later, NOW } from '../parties/parties.ts';
+
+export interface PostOfficeUnderTest {
+  readonly store: PostOfficeStore;
+  /** Stores an envelope as a feature does, beside something of its own. */
+  readonly enqueue: (outgoing: OutgoingEnvelope) => Promise<void>;
+  /** Notes an incoming envelope as handled; false when it was. */
+  readonly handle: (id: string) => Promise<boolean>;
+  readonly fail: (fault: WriteFault) => void;
+}
+
+export const outgoing = (change: Partial<OutgoingEnvelope> = {}): OutgoingEnvelope => {
+  const id = createId();
+  return {
+    ...{ id, to: 'sakura/1310000012', kind: 'release', conversation: createId(), created: NOW, expires: later(DAY_MS) },
+    ...{ digest: 'd'.repeat(43), seal: `seal of ${id}`, body: `body of ${id}` },
+    ...change,
+  };
+};
+
+const ALL = { count: 100, bytes: 1_000_000 };
+
+/** What every driver of a post office must do. */
+export function testPostOfficeStore(open: () => PostOfficeUnderTest): void {
+  it('gives out what is unsent, in order, as it was stored', async () => {
+    const { store, enqueue } = open();
+    const envelopes = [outgoing(), outgoing(), outgoing()];
+    for (const envelope of envelopes) await enqueue(envelope);
+    expect(await store.readUnsent(ALL)).toEqual(envelopes);
+    expect(await store.readUnsent({ count: 2, bytes: 1_000_000 })).toHaveLength(2);
+    expect(await store.readUnsent({ count: 9, bytes: 1 })).toHaveLength(1);
+    const { id, digest } = envelopes[0]!;
+    expect(await store.read(id)).toEqual({ id, digest, created: NOW, state: null, reason: null, receipts: [] });
+    expect(await store.read(createId())).toBeUndefined();
+  });
+
+  it('follows an envelope forward and never back, each receipt once', async () => {
+    const { store, enqueue } = open();
+    const envelope = outgoing();
+    await enqueue(envelope);
+    const note = (state: 'accepted' | 'forwarded' | 'acknowledged' | 'refused', ...receipts: string[]) =>
+      store.noteState(envelope.id, state, { receipts, lookAgain: later(1000), reason: 'internal' });
+    await note('accepted', 'one');
+    expect(await store.readUnsent(ALL)).toEqual([]);
+    expect(await store.readDue(NOW, 9)).toEqual([]);
+    expect((await store.readDue(later(1000), 9)).map(({ id }) => id)).toEqual([envelope.id]);
+    await note('acknowledged', 'one', 'two');
+    await note('forwarded', 'three');
+    await note('refused');
+    const end = { state: 'acknowledged', receipts: ['one', 'two', 'three'] };
+    expect(await store.read(envelope.id)).toMatchObject(end);
+    expect(await store.readDue(later(DAY_MS), 9)).toEqual([]);
+    await store.noteState(createId(), 'accepted', { receipts: [], lookAgain: NOW });
+  });
+
+  it('remembers why an envelope was refused', async () => {
+    const { store, enqueue } = open();
+    const envelope = outgoing();
+    await enqueue(envelope);
+    await store.noteState(envelope.id, 'refused', { receipts: [], reason: 'recipient_unknown', lookAgain: NOW });
+    expect(await store.read(envelope.id)).toMatchObject({ state: 'refused', reason: 'recipient_unknown' });
+  });
+
+  it('notes an incoming envelope as handled once', async () => {
+    const { store, handle } = open();
+    const id = createId();
+    expect(await store.isHandled(id)).toBe(false);
+    expect([await handle(id), await handle(id)]).toEqual([true, false]);
+    expect(await store.isHandled(id)).toBe(true);
+  });
+
+  it.each(WRITE_FAULTS)('can be told a state again when it was %s', async (fault) => {
+    const { store, enqueue, fail } = open();
+    const envelope = outgoing();
+    await enqueue(envelope);
+    const note = () => store.noteState(envelope.id, 'accepted', { receipts: ['one'], lookAgain: NOW });
+    fail(fault);
+    await expect(note()).rejects.toMatchObject({ name: 'DiskFault' });
+    await note();
+    expect(await store.read(envelope.id)).toMatchObject({ state: 'accepted', receipts: ['one'] });
+  });
+}

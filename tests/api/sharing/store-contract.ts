@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest';
+import { createId } from '#api/contract/ids.ts';
+import type { PostOfficeStore } from '#api/storage/post-office.ts';
+import type { InboxEntry, SendLogRow, SharingStore } from '#api/storage/sharing.ts';
+import { later, NOW } from '../parties/parties.ts';
+import { outgoing } from '../relay/post-office-store-contract.ts';
+
+export interface SharingStoreUnderTest {
+  readonly store: SharingStore;
+  readonly post: PostOfficeStore;
+}
+
+const ALL = { count: 100, bytes: 1_000_000 };
+const arrival = () => ({ envelopeId: createId(), at: NOW });
+const sent = () => ({ id: createId(), hash: createId(), request: 'a.b.c', subject: 's'.repeat(43) });
+const arrived = (change: Partial<InboxEntry> = {}): InboxEntry => ({
+  ...{ id: createId(), hash: createId(), request: 'a.b.c', from: 'hoshi/1310000012', receivedAt: NOW },
+  doctor: { name: '医師', organization: '診療所', role: 'Medical Doctor' },
+  ...{ checks: [{ check: 'signature', ok: true, problem: null }], state: 'open', answeredAt: null },
+  ...change,
+});
+
+/** What every driver of the sharing store must do. Everything that belongs together is there together, or not at all. */
+export function testSharingStore(open: () => SharingStoreUnderTest): void {
+  const unsent = async (post: PostOfficeStore) => (await post.readUnsent(ALL)).map(({ id }) => id);
+
+  it('stores a request with its envelope, newest first', async () => {
+    const { store, post } = open();
+    const [first, second] = [sent(), sent()];
+    const [one, two] = [outgoing(), outgoing()];
+    await store.postRequest(first, one);
+    await store.postRequest(second, two);
+    expect(await store.postRequest(first, outgoing())).toEqual({ ...first, envelopeId: one.id, answer: null });
+    expect((await store.listSent()).map(({ id }) => id)).toEqual([second.id, first.id]);
+    expect(await unsent(post)).toEqual([one.id, two.id]);
+    await expect(store.postRequest({ ...first, hash: 'x' }, outgoing())).rejects.toMatchObject({ code: 'conflict' });
+    expect(await store.readSent(createId())).toBeUndefined();
+  });
+
+  it('stores an answer with the receipt that goes back and the envelope that brought it', async () => {
+    const { store, post } = open();
+    const request = sent();
+    await store.postRequest(request, outgoing());
+    const answer = { kind: 'released', at: later(5), statement: 'r.s.t' } as const;
+    const by = arrival();
+    await store.receiveAnswer(request.id, answer, by, outgoing());
+    await store.receiveAnswer(request.id, answer, by, outgoing());
+    await store.receiveAnswer(request.id, answer, arrival(), outgoing());
+    expect((await store.readSent(request.id))?.answer).toEqual(answer);
+    expect(await unsent(post)).toHaveLength(2);
+    expect(await post.isHandled(by.envelopeId)).toBe(true);
+  });
+
+  it('keeps nothing of an answer that it refuses', async () => {
+    const { store, post } = open();
+    const request = sent();
+    await store.postRequest(request, outgoing());
+    const answer = { kind: 'refused', at: NOW, statement: 'r.s.t' } as const;
+    const [unknown, second] = [arrival(), arrival()];
+    const toNobody = store.receiveAnswer(createId(), answer, unknown, outgoing());
+    await expect(toNobody).rejects.toMatchObject({ code: 'release_not_requested' });
+    await store.receiveAnswer(request.id, answer, arrival());
+    const other = store.receiveAnswer(request.id, { ...answer, statement: 'u.v.w' }, second, outgoing());
+    await expect(other).rejects.toMatchObject({ code: 'request_already_answered' });
+    expect([await post.isHandled(unknown.envelopeId), await post.isHandled(second.envelopeId)]).toEqual([false, false]);
+    expect(await unsent(post)).toHaveLength(1);
+  });
+
+  it('stores a request that arrived, with its refusal', async () => {
+    const { store, post } = open();
+    const [good, bad] = [arrived(), arrived({ state: 'refused', answeredAt: NOW, doctor: null, receivedAt: later(1) })];
+    await store.receiveRequest(good, arrival());
+    await store.receiveRequest(bad, arrival(), outgoing());
+    expect(await store.listInbox()).toEqual([bad, good]);
+    expect(await unsent(post)).toHaveLength(1);
+    const again = arrival();
+    await expect(store.receiveRequest(good, again)).rejects.toMatchObject({ code: 'request_replayed' });
+    expect(await post.isHandled(again.envelopeId)).toBe(false);
+  });
+
+  it('replaces the checks of an open request only', async () => {
+    const { store } = open();
+    const [isOpen, isClosed] = [arrived(), arrived({ state: 'refused' })];
+    const checks = [{ check: 'clock', ok: false, problem: null }] as const;
+    for (const entry of [isOpen, isClosed]) {
+      await store.receiveRequest(entry, arrival());
+      await store.noteChecks(entry.id, checks);
+    }
+    expect((await store.readInbox(isOpen.id))?.checks).toEqual(checks);
+    expect((await store.readInbox(isClosed.id))?.checks).toEqual(isClosed.checks);
+  });
+
+  it('answers a request once, with envelope and send log, and closes the circle', async () => {
+    const { store, post } = open();
+    const entry = arrived();
+    await store.receiveRequest(entry, arrival());
+    const envelope = outgoing();
+    const log = {
+      ...{ releaseId: createId(), releaseHash: 'h', requestId: entry.id, to: entry.from, doctor: entry.doctor! },
+      ...{
+        subject: 's'.repeat(43),
+        kinds: ['laboratory'],
+        documents: 2,
+        releasedAt: later(7),
+        consent: 'c'.repeat(43),
+      },
+    } satisfies Partial<SendLogRow>;
+    const answer = { state: 'released', at: later(7), outgoing: envelope, log } as const;
+    expect(await store.answerRequest(entry.id, answer)).toEqual({ ...entry, state: 'released', answeredAt: later(7) });
+    await store.answerRequest(entry.id, { ...answer, outgoing: outgoing() });
+    expect(await unsent(post)).toEqual([envelope.id]);
+    const line: SendLogRow = { ...log, envelopeId: envelope.id, deliveryReceipt: null, deliveredAt: null };
+    expect(await store.listSendLog()).toEqual([line]);
+    const refusal = store.answerRequest(entry.id, { state: 'refused', at: NOW, outgoing: outgoing() });
+    await expect(refusal).rejects.toMatchObject({ code: 'request_already_answered' });
+    const toNobody = store.answerRequest(createId(), answer);
+    await expect(toNobody).rejects.toMatchObject({ code: 'not_found' });
+
+    await store.receiveDelivery(log.releaseId, { jws: 'd.e.f', at: later(9) }, arrival());
+    await store.receiveDelivery(log.releaseId, { jws: 'g.h.i', at: later(10) }, arrival());
+    const delivered = { ...line, deliveryReceipt: 'd.e.f', deliveredAt: later(9) };
+    expect(await store.readSendLog(log.releaseId)).toEqual(delivered);
+    expect(await store.readSendLog(createId())).toBeUndefined();
+  });
+}
