@@ -33,7 +33,10 @@ export function mountExchangeRoutes(
   const caller = { exchange: config.id, findCaller, memory: createRequestMemory(), now };
   const guard: CallerGuard = (options) => createSignedCaller({ ...caller, ...options });
 
-  app.route('/', createTrustRoute(() => directories.book.view));
+  app.route(
+    '/',
+    createTrustRoute(() => directories.book.view),
+  );
   app.route('/evidence', createEvidenceRoutes(services.log));
   app.route('/', createExchangeDirectoryRoutes(directories));
   const status = {

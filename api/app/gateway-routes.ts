@@ -30,7 +30,10 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
   const guard = createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now });
 
   for (const path of ['/api/*', '/demo/*']) app.use(path, createOriginCheck(config.origin));
-  app.route('/', createTrustRoute(() => services.directories.book.view));
+  app.route(
+    '/',
+    createTrustRoute(() => services.directories.book.view),
+  );
   app.route('/', createGatewayStatusRoute({ config, watch, visits, now }));
   const code = config.terminalCode === undefined ? {} : { code: config.terminalCode };
   const attempts = createAttemptLimit(CODE_ATTEMPTS);

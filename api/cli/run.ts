@@ -4,6 +4,7 @@ import { verifyEvidenceText } from '../contract/evidence/verify-file.ts';
 import { auditLog } from './audit.ts';
 import { parseCommand } from './arguments.ts';
 import { describeResult } from './describe-result.ts';
+import { placesOfTrust, readFirst } from './find-trust.ts';
 import { SENTENCES, type Sentences } from './sentences.ts';
 
 /** What scripts may rely on. `usage` stands for every question that could not be asked. */
@@ -34,9 +35,15 @@ export async function runCli(args: readonly string[], { readText, write, fetch, 
   const sentences = SENTENCES[command.language];
   let trust: ReceiptTrust;
   let text: string;
-  let reading = command.trust;
+  const places = command.trust === undefined ? placesOfTrust(command.file) : [command.trust];
+  const pinned = await readFirst(places, readText);
+  if (!pinned) {
+    write(command.trust === undefined ? sentences.noTrust(places) : sentences.unreadable(command.trust));
+    return EXIT_CODES.usage;
+  }
+  let reading = pinned.file;
   try {
-    trust = parseTrust(await readText(command.trust));
+    trust = parseTrust(pinned.text);
     reading = command.file;
     text = await readText(command.file);
   } catch (error) {
@@ -44,6 +51,7 @@ export async function runCli(args: readonly string[], { readText, write, fetch, 
     if (error instanceof EvidenceError) write(sentences.reasons[error.code]);
     return EXIT_CODES.usage;
   }
+  if (command.trust === undefined) write(sentences.trusting(pinned.file));
   return command.kind === 'verify'
     ? runVerify(text, trust, sentences, write)
     : runAudit(text, command.url, trust, sentences, { write, fetch });

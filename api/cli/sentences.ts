@@ -9,6 +9,8 @@ import type { Language } from './arguments.ts';
 export interface Sentences {
   readonly usage: string;
   readonly unreadable: (file: string) => string;
+  readonly trusting: (file: string) => string;
+  readonly noTrust: (places: readonly string[]) => string;
   readonly checks: Readonly<Record<ReceiptCheckCode | ExportCheckCode, string>>;
   readonly outcomes: Readonly<Record<CheckOutcome, string>>;
   readonly reasons: Readonly<Record<EvidenceErrorCode, string>>;
@@ -23,6 +25,9 @@ export interface Sentences {
 const ja: Sentences = {
   usage: '使い方: tsunagi verify ファイル | audit ファイル 記録簿のURL [--trust 信頼する鍵のファイル] [--lang ja|en]',
   unreadable: (file) => `${file} を読めません。`,
+  trusting: (file) => `信頼する鍵: ${file}`,
+  noTrust: (places) =>
+    `信頼する鍵のファイルが見つかりません（探した場所: ${places.join('、')}）。サーバーの /evidence/trust.json から受け取るか、--trust で指定してください。`,
   checks: {
     receipt_format: '控えの形式',
     record_signature: '受診の記録への交換センターの署名',
@@ -92,6 +97,9 @@ const ja: Sentences = {
 const en: Sentences = {
   usage: 'Usage: tsunagi verify FILE | audit FILE URL-of-log [--trust FILE of pinned keys] [--lang ja|en]',
   unreadable: (file) => `Cannot read ${file}.`,
+  trusting: (file) => `Pinned keys: ${file}`,
+  noTrust: (places) =>
+    `No file of pinned keys was found (looked at ${places.join(', ')}). Fetch it from a server you trust, at /evidence/trust.json, or name one with --trust.`,
   checks: {
     receipt_format: 'The file is a receipt',
     record_signature: 'The exchange signed the visit record',

@@ -28,7 +28,8 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/mailbox/:id/acknowledgements` | nothing → EnvelopeAnswer |
  * | `POST /api/mailbox/:id/refusals` | EnvelopeRefusal → EnvelopeAnswer |
  * | `POST /api/peer/receipts` | PeerReceipts → PeerReceiptsAnswer (peers only) |
- * | `GET /api/status` | → ExchangeStatus (public: counts only) |
+ * | `GET /evidence/trust.json` | → TrustFile (public) |
+ * | `GET /api/status` | → ExchangeStatus (unsigned, for the operator's screen: who writes to whom is in it, so keep it inside) |
  */
 export const ENVELOPE_HEADER = 'tsunagi-envelope';
 

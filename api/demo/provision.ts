@@ -2,8 +2,10 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWorld, serialiseWorld } from '../synthetic/world-file.ts';
 import { createSyntheticWorld, type SyntheticWorld } from '../synthetic/world.ts';
+import { encodeTrust } from '../contract/evidence/trust.ts';
 import { describeNetwork } from './describe-network.ts';
 import { openKeyRing } from './key-ring.ts';
+import { describePinnedKeys } from './pinned-keys.ts';
 import { NODE_NAMES, type NodeName, type Origins } from './nodes.ts';
 
 export interface ProvisionOptions {
@@ -25,6 +27,9 @@ export interface Provision {
 
 /** The names of the synthetic people follow from it. */
 const SEED = 'tsunagi';
+
+/** The file that `tsunagi verify` finds by itself. */
+const TRUST_NAME = 'tsunagi-trust.json';
 
 /** Makes what is missing below the data folder: people, keys, databases' folder; configurations are written each time. */
 export async function provision(options: ProvisionOptions): Promise<Provision> {
@@ -48,6 +53,7 @@ export async function provision(options: ProvisionOptions): Promise<Provision> {
     },
   });
   const pathOf = (name: NodeName) => join(folder('config'), `${name}.json`);
+  await writePrivate(folder(TRUST_NAME), encodeTrust(await describePinnedKeys(configs)));
   for (const name of NODE_NAMES) await writePrivate(pathOf(name), `${JSON.stringify(configs[name], null, 2)}\n`);
   return {
     world,

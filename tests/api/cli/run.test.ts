@@ -4,12 +4,13 @@ import { encodeReceipt } from '../../../api/contract/evidence/receipt.ts';
 import { encodeTrust, parseTrust } from '../../../api/contract/evidence/trust.ts';
 import { issueReceipt } from '../contract-evidence/receipt-fixture.ts';
 
-async function prepare() {
+async function prepare(trustPlace = 'tsunagi-trust.json') {
   const { receipt, trust } = await issueReceipt();
   const files: Record<string, string> = {
     'receipt.json': encodeReceipt(receipt),
     'altered.json': encodeReceipt({ ...receipt, proof: receipt.proof.replace('index 5', 'index 4') }),
-    'tsunagi-trust.json': encodeTrust(trust),
+    'cases/receipt.json': encodeReceipt(receipt),
+    [trustPlace]: encodeTrust(trust),
     'nobody.json': encodeTrust({ logKeys: trust.logKeys, exchangeKeys: {} }),
     'text.txt': 'not JSON',
   };
@@ -29,7 +30,8 @@ describe('tsunagi verify', () => {
     const { code, lines } = await run('verify receipt.json');
     expect(code).toBe(EXIT_CODES.holds);
     expect(lines.filter((line) => line.startsWith('✓'))).toHaveLength(6);
-    expect(lines[0]).toContain('sakura/1310000012');
+    expect(lines[0]).toContain('tsunagi-trust.json');
+    expect(lines[1]).toContain('sakura/1310000012');
   });
 
   it('speaks the language of the environment, or the one asked for', async () => {
@@ -50,6 +52,23 @@ describe('tsunagi verify', () => {
   it('believes only the pinned keys', async () => {
     const { run } = await prepare();
     expect((await run('verify receipt.json --trust nobody.json')).code).toBe(EXIT_CODES.fails);
+  });
+
+  it.each(['tsunagi-trust.json', 'cases/tsunagi-trust.json', 'data/tsunagi-trust.json'])(
+    'finds the pinned keys in %s, and says so',
+    async (place) => {
+      const { run } = await prepare(place);
+      const { code, lines } = await run('verify cases/receipt.json');
+      expect([code, lines[0]?.endsWith(` ${place}`)]).toEqual([EXIT_CODES.holds, true]);
+    },
+  );
+
+  it('says where it looked in vain', async () => {
+    const { run } = await prepare('elsewhere.json');
+    const { code, lines } = await run('verify cases/receipt.json');
+    expect(code).toBe(EXIT_CODES.usage);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('tsunagi-trust.json, cases/tsunagi-trust.json, data/tsunagi-trust.json');
   });
 
   it('fails for a file that is no receipt', async () => {

@@ -150,7 +150,7 @@ describe('exports for auditors', () => {
       fetch,
       write: (line) => lines.push(line),
     });
-    expect([code, lines[0], lines.at(-1)]).toEqual([
+    expect([code, lines[1], lines.at(-1)]).toEqual([
       EXIT_CODES.holds,
       '3 leaves, 1 of them forgotten',
       'This export is genuine.',

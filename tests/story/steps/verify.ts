@@ -1,4 +1,4 @@
-import { thumbprint, type JWK } from '#api/contract/jose.ts';
+import { describeTrust } from '#api/contract/evidence/describe-trust.ts';
 import { encodeTrust } from '#api/contract/evidence/trust.ts';
 import { verifyReceipt } from '#api/contract/evidence/verify-receipt.ts';
 import type { VisitView } from '#api/contract/gateway-api.ts';
@@ -9,11 +9,7 @@ import type { Transcript } from '../transcript.ts';
 /** Verifies the visit's receipt with nothing but the exchange's published keys. */
 export async function verifyOffline(station: Station, visit: VisitView, transcript: Transcript): Promise<void> {
   const { exchanges } = await station.gateway.fetchDirectory();
-  const keys = exchanges.flatMap(({ signingKeys }): readonly JWK[] => signingKeys);
-  const trust = {
-    logKeys: exchanges.flatMap(({ logKeys }) => logKeys),
-    exchangeKeys: Object.fromEntries(await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const))),
-  };
+  const trust = await describeTrust(exchanges);
   transcript.keep('tsunagi-trust.json', encodeTrust(trust));
   const verdict = await verifyReceipt(require(visit.receipt, 'no receipt'), trust);
   for (const check of verdict.checks) transcript.line(`${check.ok ? '✓' : '✗'} ${check.code} (${check.outcome})`);

@@ -1,7 +1,7 @@
+import { describeTrust } from '#api/contract/evidence/describe-trust.ts';
 import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
 import type { InstitutionList } from '#api/contract/gateway-api.ts';
 import type { LocalName } from '#api/contract/ids.ts';
-import { thumbprint } from '#api/contract/jose.ts';
 import type { Kept } from '#lib/app/kept.ts';
 
 interface Dependencies {
@@ -35,9 +35,7 @@ export class Directory {
   async trust(): Promise<ReceiptTrust | undefined> {
     const exchanges = this.#list?.exchanges;
     if (!exchanges) return undefined;
-    const keys = exchanges.flatMap(({ signingKeys }) => signingKeys);
-    const entries = await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const));
-    return { logKeys: exchanges.flatMap(({ logKeys }) => logKeys), exchangeKeys: Object.fromEntries(entries) };
+    return describeTrust(exchanges);
   }
 
   async refresh(): Promise<void> {
