@@ -80,6 +80,8 @@ export const ExchangeConfig = z
           .array(z.strictObject({ number: z.string().regex(/^\d{7}$/), key: RsaPublicJwk }).readonly())
           .min(1)
           .readonly(),
+        /** Keys of providers of certified terminals, whose attestations count; none when left out. */
+        terminalProviders: z.array(EcPublicJwk).readonly().default([]),
       })
       .readonly(),
     payer: z.strictObject({ origin: Origin, timeoutMs: z.int().positive().default(4000) }).readonly(),

@@ -70,6 +70,7 @@ export async function createExchangeServices({ config, keys, database, cards, as
       return known && { ...known, isNewest };
     },
     trust: cards,
+    terminalProviders: config.cards.terminalProviders,
     now,
   });
 

@@ -105,6 +105,8 @@ export const PresenceSubmission = z
     /** The authentication certificate, base64 DER: needed for its validity and the coverage, stored by nobody. */
     certificate: z.base64().max(8192),
     terminal: z.string().max(4096),
+    /** With `mynumber-terminal`, and only then: the terminal provider's attestation. */
+    attestation: z.string().max(4096).optional(),
   })
   .readonly();
 export type PresenceSubmission = z.infer<typeof PresenceSubmission>;

@@ -21,6 +21,7 @@ export const PROBLEM_STATUS = {
 
   presence_malformed: 400,
   presence_method_unsupported: 400,
+  presence_attestation_invalid: 403,
   presence_signature_invalid: 403,
   presence_wrong_audience: 403,
   presence_wrong_actor: 403,

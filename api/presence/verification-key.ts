@@ -5,9 +5,15 @@ import type { ProofMethod } from '../contract/presence-proof.ts';
 import { Problem } from '../contract/problem.ts';
 import type { CardBinding } from '../storage/enrolment.ts';
 
+const CARD_METHODS: ReadonlySet<ProofMethod> = new Set<ProofMethod>([
+  'mynumber-tap',
+  'mynumber-pin',
+  'mynumber-terminal',
+]);
+
 /**
- * V4: the binding whose key must have signed. A tap is verified with the application key bound at enrolment, a PIN proof
- * with the certificate's own key; never with a key that came along.
+ * V4: the binding whose key must have signed. A tap is verified with the application key bound at enrolment, a PIN or
+ * terminal proof with the certificate's own key; never with a key that came along.
  *
  * @throws {Problem} `presence_method_unsupported`, `card_not_enrolled`
  */
@@ -16,9 +22,7 @@ export function bindingFor(
   certificate: Certificate,
   enrolled: CardBinding | undefined,
 ): CardBinding {
-  if (method !== 'mynumber-tap' && method !== 'mynumber-pin') {
-    throw new Problem('presence_method_unsupported', method);
-  }
+  if (!CARD_METHODS.has(method)) throw new Problem('presence_method_unsupported', method);
   if (!enrolled) throw new Problem('card_not_enrolled', 'no binding for this certificate');
   if (method === 'mynumber-tap') return enrolled;
   return { ...enrolled, application: 'jpki', cardKey: readCardKey(certificate) };

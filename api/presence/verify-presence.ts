@@ -1,7 +1,7 @@
 import { requireCardCertificate, type CardTrust } from '../contract/card-trust.ts';
 import type { Certificate } from '../contract/certificate.ts';
 import type { ExchangeId, InstitutionId } from '../contract/ids.ts';
-import { JoseError } from '../contract/jose.ts';
+import { JoseError, type JWK } from '../contract/jose.ts';
 import {
   presenceHash,
   verifyPresenceProof,
@@ -16,6 +16,7 @@ import type { PresenceStore, PresenceUse } from '../storage/presence.ts';
 import { readCertificate, requireNamed } from './certificate-checks.ts';
 import { checkChallenge, checkCheckpoint, type KnownCheckpoint } from './freshness.ts';
 import { checkStatement, checkTerminal, readStatement } from './statement-checks.ts';
+import { checkAttestation } from './terminal-attestation-check.ts';
 import { bindingFor } from './verification-key.ts';
 
 export interface PresenceVerifierParts {
@@ -24,6 +25,8 @@ export interface PresenceVerifierParts {
   readonly findBinding: (certHash: string) => Promise<CardBinding | undefined>;
   readonly findCheckpoint: (quoted: Extract<Freshness, { kind: 'checkpoint' }>) => Promise<KnownCheckpoint | undefined>;
   readonly trust: CardTrust;
+  /** Pinned keys of certified terminals' providers; none when left out. */
+  readonly terminalProviders?: readonly JWK[];
   readonly now: () => Date;
 }
 
@@ -39,7 +42,7 @@ export interface VerifiedPresence {
   readonly presentedAt: Date;
   /** The proven lower bound: the challenge's issue or the checkpoint's signature. */
   readonly notBefore: Date;
-  /** The card belongs to the world of test cards. */
+  /** The card belongs to the world of test cards, or a simulated terminal vouched for it. */
   readonly simulated: boolean;
   /** To be used up with whatever is stored because of this proof. */
   readonly use: PresenceUse;
@@ -62,7 +65,7 @@ export interface PresenceVerifier {
 }
 
 export function createPresenceVerifier(parts: PresenceVerifierParts): PresenceVerifier {
-  const { exchange, store, trust } = parts;
+  const { exchange, store, trust, terminalProviders = [] } = parts;
 
   async function findNotBefore(claims: PresenceClaims, now: Date): Promise<Date> {
     const { freshness } = claims;
@@ -87,6 +90,7 @@ export function createPresenceVerifier(parts: PresenceVerifierParts): PresenceVe
       const enrolled = await parts.findBinding(claims.certHash);
       const binding = bindingFor(claims.proofMethod, certificate, enrolled);
       await requireSignature(submission.presence, binding);
+      const terminal = await checkAttestation(submission, claims, { providers: terminalProviders, world: trust.world });
 
       const challenge = claims.freshness.kind === 'challenge' ? claims.freshness.challenge : null;
       return {
@@ -96,7 +100,7 @@ export function createPresenceVerifier(parts: PresenceVerifierParts): PresenceVe
         certificate,
         presentedAt,
         notBefore,
-        simulated: trust.world === 'test',
+        simulated: trust.world === 'test' || terminal === 'simulated',
         use: { id: claims.jti, challenge, usedAt: now },
       };
     },

@@ -48,7 +48,11 @@ for (const language of LANGUAGES) {
     test('an HPKI card names its holder and licence', async ({ page }) => {
       await touchCard(page, new RegExp(t.simulation.notes.doctor));
       await expect(page.getByRole('heading', { name: card.kinds.hpki, exact: true })).toBeVisible();
-      await expect(main(page).getByText(/Medical Doctor/).first()).toBeVisible();
+      await expect(
+        main(page)
+          .getByText(/Medical Doctor/)
+          .first(),
+      ).toBeVisible();
     });
   });
 }

@@ -4,10 +4,11 @@ import { issueChallenge } from '#api/presence/challenges.ts';
 import { parseCertificate } from '#api/contract/certificate.ts';
 import { digestBase64Url, encodeBase64, parseBase64 } from '#api/contract/encoding.ts';
 import { createId } from '#api/contract/ids.ts';
-import { createSigningJwk, importSigningKey } from '#api/contract/jose.ts';
+import { createSigningJwk, importSigningKey, type JWK } from '#api/contract/jose.ts';
 import {
   assemblePresenceProof,
   encodePresenceSigningInput,
+  readPresenceClaims,
   signTerminalClaims,
   type Freshness,
   type PresenceClaims,
@@ -17,8 +18,8 @@ import {
 import type { CardBinding } from '#api/storage/enrolment.ts';
 import { openSqlite } from '#api/storage/sqlite/database.ts';
 import { createSqlitePresenceStore, presenceSchema } from '#api/storage/sqlite/presence.ts';
-import { createMynumberPin, mynumberTap } from 'webusb-ccid/mynumber';
-import { createSimulatedCard, type MyNumberPersonalisation } from 'webusb-ccid/simulated';
+import { createMynumberPin, createMynumberTerminal, mynumberTap } from 'webusb-ccid/mynumber';
+import { createSimulatedCard, createSimulatedTerminal, type MyNumberPersonalisation } from 'webusb-ccid/simulated';
 import { NOW, sharedWorld } from '../synthetic/shared-world.ts';
 
 export const HOSPITAL = 'sakura/1310000012';
@@ -31,10 +32,11 @@ export interface TapChange {
   readonly freshness?: Freshness;
   readonly purpose?: Purpose;
   readonly withPin?: boolean;
+  readonly method?: 'terminal';
 }
 
 /** One exchange's verifier with a clock to turn, people's cards, and a terminal at the hospital. */
-export async function createTapFixture() {
+export async function createTapFixture(options: { readonly terminalProviders?: readonly JWK[] } = {}) {
   const world = await sharedWorld();
   const clock = { now: new Date(NOW) };
   const now = () => new Date(clock.now);
@@ -83,6 +85,7 @@ export async function createTapFixture() {
       }),
     },
     now,
+    ...options,
   });
 
   async function challenge(purpose: Purpose = 'visit', institution = HOSPITAL): Promise<Freshness> {
@@ -93,7 +96,7 @@ export async function createTapFixture() {
   async function tap(card: MyNumberPersonalisation, change: TapChange = {}): Promise<PresenceSubmission> {
     const purpose = change.purpose ?? 'visit';
     const freshness = change.freshness ?? (await challenge(purpose));
-    const method = change.withPin ? createMynumberPin(new TextEncoder().encode(card.authPin)) : mynumberTap;
+    const method = methodFor(card, change);
     const simulated = createSimulatedCard(card);
     let signingInput = new Uint8Array();
     const proof = await method.prove({ transmit: (command) => simulated.process(command) }, ({ certificate }) => {
@@ -124,10 +127,16 @@ export async function createTapFixture() {
   return {
     ...{ world, clock, store, terminal, checkpoint, state, verifier, bindings },
     ...{ cardOf, bind, challenge, tap, countersign },
+    readClaims: (submission: PresenceSubmission) => readPresenceClaims(submission.presence),
     verify: (submission: PresenceSubmission, purpose: Purpose = 'visit', actor = HOSPITAL) =>
       verifier.verify(submission, { actor, purpose }),
     close: () => database.close(),
   };
+}
+
+function methodFor(card: MyNumberPersonalisation, { withPin, method }: TapChange) {
+  if (method === 'terminal') return createMynumberTerminal(createSimulatedTerminal());
+  return withPin ? createMynumberPin(new TextEncoder().encode(card.authPin)) : mynumberTap;
 }
 
 export const CHECKPOINT: Freshness = { kind: 'checkpoint', origin: 'east', size: 0, root: `${'A'.repeat(43)}=` };

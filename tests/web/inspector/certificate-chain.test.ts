@@ -18,10 +18,8 @@ it.skipIf(!hpki)(
       ['itself', 'hpkiRoot'],
     ]);
     expect(chain?.[0].facts).toMatchObject({ purpose: 'hpkiSignature', world: 'test', role: 'Medical Doctor' });
-    expect(chain?.[1].facts).toMatchObject({
-      isAuthority: true,
-      authorityName: expect.stringContaining('MedisSignCA2'),
-    });
+    expect(chain?.[1]?.facts.isAuthority).toBe(true);
+    expect(chain?.[1]?.facts.authorityName).toContain('MedisSignCA2');
   },
 );
 

@@ -3,6 +3,7 @@ import type { Gateway } from '#lib/api/gateway.ts';
 import type { Directory } from '#lib/directory/directory.svelte.ts';
 import type { I18n } from '#lib/i18n/i18n.svelte.ts';
 import type { DeviceStorage } from '#lib/offline/device-storage.svelte.ts';
+import type { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import type { Presence } from '#lib/presence/presence.ts';
 import type { CardReader } from '#lib/reader.svelte.ts';
 import type { Simulation } from '#lib/simulated/simulation.svelte.ts';
@@ -25,6 +26,7 @@ export interface App {
   readonly reader: CardReader;
   readonly simulation: Simulation;
   readonly presence: Presence;
+  readonly pinPrompt: PinPrompt;
   readonly toasts: Toasts;
   /** Starts what runs for as long as the window is open; answers how to stop it. */
   readonly start: () => () => void;

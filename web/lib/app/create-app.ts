@@ -7,6 +7,8 @@ import { I18n } from '#lib/i18n/i18n.svelte.ts';
 import { loadCatalogue } from '#lib/i18n/load-catalogue.ts';
 import { withWebLock } from '#lib/offline/exclusively.ts';
 import { openDevice } from '#lib/offline/open-device.ts';
+import { loadMethod } from '#lib/presence/load-method.ts';
+import { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import { createPresence } from '#lib/presence/presence.ts';
 import { createCardReader } from '#lib/reader.svelte.ts';
 import { Simulation } from '#lib/simulated/simulation.svelte.ts';
@@ -72,9 +74,15 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     fetchCards: async (): Promise<unknown> => (await fetch('/demo/cards.json')).json(),
     memory: page.localStorage,
   });
+  const pinPrompt = new PinPrompt();
   const presence = createPresence({
     withCard: (use, signal) => reader.withCard(use, signal),
-    loadMethod: async () => (await import('webusb-ccid/mynumber')).mynumberTap,
+    loadMethod: (purpose, signal) =>
+      loadMethod(
+        purpose,
+        { choice: () => preferences.presenceChoice, askPin: (signal) => pinPrompt.ask(signal) },
+        signal,
+      ),
     terminalKey: () => terminal.key,
     gateway: () => connection.gateway,
     fetchChallenge: (request) => gateway.fetchChallenge(request, { timeoutMs: STATUS_TIMEOUT_MS }),
@@ -92,6 +100,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     reader,
     simulation,
     presence,
+    pinPrompt,
     toasts: new Toasts(),
   };
   return { ...parts, start: () => startApp(page, channel, parts) };

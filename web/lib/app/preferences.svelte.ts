@@ -7,6 +7,10 @@ export type Theme = (typeof THEMES)[number];
 export const HANDS = ['left', 'right'] as const;
 export type Hand = (typeof HANDS)[number];
 
+/** How cards prove that they are here: by a tap, with the PIN, or past a certified terminal, of which there are simulated ones. */
+export const PRESENCE_CHOICES = ['tap', 'pin', 'terminal'] as const;
+export type PresenceChoice = (typeof PRESENCE_CHOICES)[number];
+
 /** Where preferences are kept: `localStorage`, or a map in tests. They are no secrets and name nobody. */
 export interface PreferenceStore {
   getItem(key: string): string | null;
@@ -19,6 +23,7 @@ interface Values {
   readonly language: Language;
   readonly theme: Theme;
   readonly holdingHand: Hand;
+  readonly presenceChoice: PresenceChoice;
   readonly isTapAutomatic: boolean;
   readonly isSoundOn: boolean;
   /** The demonstration's cards are in sight. */
@@ -47,6 +52,10 @@ export class Preferences {
     return this.#values.holdingHand;
   }
 
+  get presenceChoice(): PresenceChoice {
+    return this.#values.presenceChoice;
+  }
+
   get isTapAutomatic(): boolean {
     return this.#values.isTapAutomatic;
   }
@@ -73,6 +82,7 @@ function parse(text: string | null, browserLanguages: readonly string[]): Values
     language: isLanguage(language) ? language : wantsEnglish ? 'en' : 'ja',
     theme: THEMES.find((theme) => theme === kept['theme']) ?? 'system',
     holdingHand: HANDS.find((hand) => hand === kept['holdingHand']) ?? 'left',
+    presenceChoice: PRESENCE_CHOICES.find((choice) => choice === kept['presenceChoice']) ?? 'tap',
     isTapAutomatic: kept['isTapAutomatic'] !== false,
     isSoundOn: kept['isSoundOn'] === true,
     isTrayOpen: kept['isTrayOpen'] !== false,

@@ -4,14 +4,22 @@ import { parseBase64 } from '#api/contract/encoding.ts';
 import type { Challenge, ChallengeRequest } from '#api/contract/exchange-api.ts';
 import type { GatewayStatus } from '#api/contract/gateway-api.ts';
 import type { SigningKey } from '#api/contract/jose.ts';
-import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import type { PresenceSubmission, Purpose } from '#api/contract/presence-proof.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
-import { findFreshness } from './freshness.ts';
-import { countersign, takePresence, type PresenceRequest } from './take-presence.ts';
+import type { PresenceRequest } from './take-presence.ts';
+
+/** A way of proving presence, with what it needs besides the card. */
+export interface LoadedMethod extends PresenceMethod {
+  /** With `mynumber-terminal`: the provider's word for a proof. */
+  readonly attest?: (presenceHash: string) => Promise<string>;
+  /** Wipes what it holds, after one use. */
+  readonly release?: () => void;
+}
 
 interface Dependencies {
   readonly withCard: <T>(use: (channel: CardChannel) => Promise<T>, signal?: AbortSignal) => Promise<T>;
-  readonly loadMethod: () => Promise<PresenceMethod>;
+  /** How this device makes cards prove that they are here, for this purpose. */
+  readonly loadMethod: (purpose: Purpose, signal?: AbortSignal) => Promise<LoadedMethod>;
   readonly terminalKey: () => SigningKey;
   /** What the gateway last said of itself. */
   readonly gateway: () => GatewayStatus | undefined;
@@ -45,23 +53,31 @@ export function createPresence({
       const terminal = terminalKey();
       const place = gateway();
       if (!place) throw new OfflineError('terminal_missing', 'no gateway was ever reached');
-      const method = await loadMethod();
+      const method = await loadMethod(request.purpose, request.signal);
       const asked = { terminal: terminal.kid, purpose: request.purpose };
-      last = await withCard(
-        (channel) =>
-          takePresence(channel, request, {
-            institution: place.institution.id,
-            exchange: place.exchange.id,
-            terminal,
-            method,
-            findFreshness: () =>
-              findFreshness(asked, { fetchChallenge, checkpoint: () => gateway()?.checkpoint ?? null }),
-            now,
-          }),
-        request.signal,
-      );
-      return last;
+      try {
+        last = await withCard(
+          (channel) =>
+            takePresence(channel, request, {
+              institution: place.institution.id,
+              exchange: place.exchange.id,
+              terminal,
+              method,
+              attest: method.attest,
+              findFreshness: () =>
+                findFreshness(asked, { fetchChallenge, checkpoint: () => gateway()?.checkpoint ?? null }),
+              now,
+            }),
+          request.signal,
+        );
+        return last;
+      } finally {
+        method.release?.();
+      }
     },
-    replay: async () => last && countersign(last.presence, parseBase64(last.certificate), terminalKey()),
+    async replay() {
+      const { countersign } = await import('./take-presence.ts');
+      return last && countersign(last.presence, parseBase64(last.certificate), terminalKey());
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { SigningKey } from '#api/contract/jose.ts';
 import {
   assemblePresenceProof,
   encodePresenceSigningInput,
+  presenceHash,
   signTerminalClaims,
   type ConsentScope,
   type Freshness,
@@ -29,6 +30,8 @@ export interface PresenceParties {
   readonly exchange: ExchangeId;
   readonly terminal: SigningKey;
   readonly method: PresenceMethod;
+  /** With `mynumber-terminal`: the provider's word for the proof. */
+  readonly attest?: ((presenceHash: string) => Promise<string>) | undefined;
   /** Asked for at once, so that it is there when the card has been read. */
   readonly findFreshness: () => Promise<Freshness>;
   readonly now: () => Date;
@@ -60,7 +63,10 @@ export async function takePresence(
       ...(request.onProgress ? { onProgress: request.onProgress } : {}),
     },
   );
-  return countersign(assemblePresenceProof(signingInput, signature), certificate, parties.terminal);
+  const presence = assemblePresenceProof(signingInput, signature);
+  const attestation = await parties.attest?.(presenceHash(presence));
+  const submission = await countersign(presence, certificate, parties.terminal);
+  return attestation === undefined ? submission : { ...submission, attestation };
 }
 
 function describe(

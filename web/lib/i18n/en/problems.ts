@@ -16,6 +16,7 @@ export const problems: Record<ProblemCode, string> = {
   terminal_signature_invalid: 'The signature of this device could not be verified. Enrol it again in Settings.',
 
   presence_malformed: 'The proof from the card could not be read. Place the card again.',
+  presence_attestation_invalid: 'The certified terminal’s word for this card does not hold.',
   presence_method_unsupported: 'This way of proving presence is not supported.',
   presence_signature_invalid: "The card's signature could not be verified. Place the card again.",
   presence_wrong_audience: 'This proof is meant for another exchange.',

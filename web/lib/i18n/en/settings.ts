@@ -17,6 +17,14 @@ export const settings = {
   traceHint: 'What travelled between reader and card, without PINs and without what was read.',
   traceEmpty: 'Nothing has travelled yet.',
   behaviour: 'Behaviour',
+  presence: 'How presence is shown',
+  presenceChoices: { tap: 'Tap', pin: 'PIN', terminal: 'Certified terminal (simulated)' },
+  presenceHints: {
+    tap: 'An enrolled card is put on the reader, and that is all.',
+    pin: 'The holder enters the PIN at every visit.',
+    terminal:
+      'Plays a certified terminal that looks at the face. Works with simulated cards only, and the record says that it was simulated.',
+  },
   automaticTap: 'Read a card as soon as it is placed',
   automaticTapHint: 'When off, reading starts with the large button.',
   sound: 'Sounds',

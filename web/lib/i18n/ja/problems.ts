@@ -16,6 +16,7 @@ export const problems: Record<ProblemCode, string> = {
   terminal_signature_invalid: 'この端末の署名を確認できませんでした。設定で登録し直してください。',
 
   presence_malformed: 'カードの証明を読み取れませんでした。もう一度カードを置いてください。',
+  presence_attestation_invalid: '認定端末による確認を確かめられません。',
   presence_method_unsupported: 'この確認方法には対応していません。',
   presence_signature_invalid: 'カードの署名を確認できませんでした。もう一度カードを置いてください。',
   presence_wrong_audience: 'この証明は別の中継センターあてのものです。',

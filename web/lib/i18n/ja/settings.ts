@@ -17,6 +17,13 @@ export const settings = {
   traceHint: 'カードとのやり取りの記録です。暗証番号と、カードから読んだ中身は含みません。',
   traceEmpty: 'まだやり取りがありません。',
   behaviour: '動き',
+  presence: '本人がいることの確認',
+  presenceChoices: { tap: '置くだけ', pin: '暗証番号', terminal: '認定端末（模擬）' },
+  presenceHints: {
+    tap: '登録したカードを置くと、受付に記録されます。',
+    pin: '受付のたびに、本人が暗証番号を入力します。',
+    terminal: '顔を見て確かめる認定端末のまねをします。模擬カードだけで使え、記録には模擬と書かれます。',
+  },
   automaticTap: 'カードを置くと自動で読み取る',
   automaticTapHint: '切ると、大きなボタンを押したときに読み取ります。',
   sound: '音で知らせる',
