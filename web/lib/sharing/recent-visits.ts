@@ -29,6 +29,17 @@ export function splitByDay(
   return { today: shown.filter(isToday), earlier: shown.filter((visit) => !isToday(visit)) };
 }
 
+/** The newest visit of each person; visits without a name stay, as nobody knows whose they are. */
+export function newestPerPerson(visits: readonly VisitView[]): readonly VisitView[] {
+  const newest = new Map<string, VisitView>();
+  for (const visit of visits) {
+    const key = visit.person?.subject ?? visit.submissionId;
+    const other = newest.get(key);
+    if (!other || Date.parse(visit.presentedAt) > Date.parse(other.presentedAt)) newest.set(key, visit);
+  }
+  return visits.filter((visit) => newest.get(visit.person?.subject ?? visit.submissionId) === visit);
+}
+
 /** Whether a visit's name or kana holds what was typed, in whatever width or kana. */
 export function matchesName({ person }: VisitView, typed: string): boolean {
   const wanted = normaliseName(typed);

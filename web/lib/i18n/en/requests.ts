@@ -87,6 +87,7 @@ export const requests: Catalogue['requests'] = {
   refusing: (name) => `Refusing ${name}`,
   pendingRelease: 'Will be released in ten seconds. Use “Undo” below to take it back.',
   pendingRefusal: 'Will be refused in ten seconds. Use “Undo” below to take it back.',
+  pendingShort: 'about to be sent',
   pendingHint: 'Nothing is sent if you close this page.',
   states: { open: 'open', released: 'released', refused: 'refused' },
   answeredAt: 'Answered',

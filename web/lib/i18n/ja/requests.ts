@@ -88,6 +88,7 @@ export const requests = {
   refusing: (name: string) => `${name}に断りを返します`,
   pendingRelease: '10秒後に開示します。取り消すには下の「取り消す」を押してください。',
   pendingRefusal: '10秒後に断りを返します。取り消すには下の「取り消す」を押してください。',
+  pendingShort: 'まもなく送ります',
   pendingHint: 'この画面を閉じると送られません。',
   states: { open: '未回答', released: '開示しました', refused: '断りました' },
   answeredAt: '回答',
