@@ -43,7 +43,7 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
       loops.onEnd(log.start({ onFailure: report }));
       loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
       loops.add(keepForgetting(presenceStore, { signal: loops.signal, now, report }));
-      loops.add(keepExpiring(relay, loops.signal));
+      loops.add(keepExpiring(relay, options));
       for (const peer of peers) {
         loops.add(keepForwarding(relay, peer, options));
         loops.add(keepReturningReceipts(relay, peer, options));

@@ -1,5 +1,5 @@
 import type { ExchangeId } from '../contract/ids.ts';
-import type { Problem } from '../contract/problem.ts';
+import { Problem } from '../contract/problem.ts';
 import { delayAfter, pause, SERVER_PACE, type Pace } from '../http/back-off.ts';
 
 /** Why one exchange's directory was not taken this time; what was kept before stays. */
@@ -35,7 +35,7 @@ export async function keepDirectoriesFresh(source: DirectorySource, options: Fre
   let last = '';
   let reported = '';
   while (!signal.aborted) {
-    const refused = await source.refresh(signal);
+    const refused = await source.refresh(signal).catch(asFailure);
     if (signal.aborted) return;
     failures = refused.length > 0 ? failures + 1 : 0;
     const summary = refused.map(({ exchange, problem }) => `${exchange} ${problem.code}`).join();
@@ -48,3 +48,8 @@ export async function keepDirectoriesFresh(source: DirectorySource, options: Fre
     await pause(delay, signal);
   }
 }
+
+/** A failure of our own, the disk's above all, ends no loop. */
+const asFailure = (cause: unknown): readonly DirectoryFailure[] => [
+  { exchange: '', problem: new Problem('internal', 'the directories could not be kept', { cause }) },
+];

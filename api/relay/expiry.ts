@@ -1,6 +1,6 @@
-import { pause } from '../http/back-off.ts';
 import { advanceOwn } from './mailbox.ts';
 import type { RelayParts } from './parts.ts';
+import { workInRounds, type LoopOptions } from './work-loop.ts';
 
 const BATCH = 200;
 
@@ -15,10 +15,8 @@ export async function expireEnvelopes(parts: RelayParts): Promise<number> {
   }
 }
 
-/** Looks for expired envelopes until the signal is aborted. */
-export async function keepExpiring(parts: RelayParts, signal: AbortSignal, everyMs = 10_000): Promise<void> {
-  while (!signal.aborted) {
-    await expireEnvelopes(parts);
-    await pause(everyMs, signal);
-  }
-}
+const EXPIRY_BELL = 'expiry';
+
+/** Looks for expired envelopes every half minute until the signal is aborted. */
+export const keepExpiring = (parts: RelayParts, options: LoopOptions): Promise<void> =>
+  workInRounds(parts.bells, EXPIRY_BELL, options, async () => ((await expireEnvelopes(parts)) > 0 ? 'done' : 'idle'));

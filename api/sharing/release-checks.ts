@@ -44,7 +44,7 @@ export async function checkRequest(jws: string, request: ShareRequest, context: 
   const run = <T>(check: ReleaseCheckCode, work: () => T | Promise<T>) => attempt(results, check, work);
 
   const chain = await settle(() => readChain(jws));
-  await run('signature', async () => requireSignature(jws, need(chain)));
+  const signed = await run('signature', async () => requireSignature(jws, need(chain)));
   const path = await run('certificate_path', async () => requirePath(need(chain), signers, at));
   await run('certificate_status', async () => requireStatus(need(path), signers, at));
   const allowed = await run('role', async () => requireRole(need(chain), signers, at));
@@ -61,11 +61,12 @@ export async function checkRequest(jws: string, request: ShareRequest, context: 
   });
   await run('clock', () => requireRequestTimes(request, at));
 
-  const doctor =
-    'value' in allowed ? allowed.value : 'value' in chain ? await findSigner(chain.value, signers, at) : null;
+  // Without the signature the certificate beside it is anybody's: nobody is named then.
+  const signer = 'value' in signed ? need(chain) : undefined;
+  const doctor = 'value' in allowed ? allowed.value : signer && (await findSigner(signer, signers, at));
   return {
     checks: RELEASE_CHECKS.map((check) => toReleaseCheck(check, results.get(check))),
-    doctor: doctor ?? null,
+    doctor: (signer && doctor) ?? null,
     subject: 'value' in consent ? consent.value.binding.subject : null,
     visits: 'value' in visits ? visits.value : [],
   };

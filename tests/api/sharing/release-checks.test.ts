@@ -82,6 +82,7 @@ describe('a request fails', () => {
   it('its signature when another card’s certificate stands beside it', async () => {
     const jws = signAs(doctor, await draftFromB(parties), chainOf(world.cards.hpki[1]!));
     await expectOnly(jws, { signature: 'request_signature_invalid' });
+    expect((await check(jws)).doctor).toBeNull();
   });
 
   it('its role, and shows who asked, when a nurse or a pharmacist signed', async () => {
