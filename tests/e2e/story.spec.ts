@@ -34,7 +34,7 @@ for (const language of LANGUAGES) {
     test.setTimeout(240_000);
     const { a, b } = await openDesks(browser, t);
     await takeVisit(a, t, patient);
-    await chooseResults(a, t, 'sample', patient);
+    await chooseResults(a, t, patient);
     await registerResults(a, t);
 
     await takeVisit(b, t, patient);

@@ -17,11 +17,11 @@ export async function takeVisit(page: Page, t: Words, holder: RegExp = HOLDER.st
   await expect(stage(page).getByText(t.reception.places.log).first()).toBeVisible();
 }
 
-/** Step 3: the records clerk drops a file of laboratory results on the visit, looks, and registers. */
-export async function chooseResults(page: Page, t: Words, file: string | 'sample', holder: RegExp): Promise<void> {
+/** Step 3: the records clerk takes the sample of laboratory results, or a file, for the visit and looks at it. */
+export async function chooseResults(page: Page, t: Words, holder: RegExp, file?: string): Promise<void> {
   await room(page, t.shell.records);
   await stage(page).getByRole('button', { name: holder }).first().click();
-  if (file === 'sample') await page.getByRole('button', { name: t.records.sample }).click();
+  if (file === undefined) await page.getByRole('button', { name: t.records.sample }).click();
   else await page.locator('input[type=file]').setInputFiles(file);
   await expect(page.getByText(t.records.nothingSentYet)).toBeVisible();
 }
