@@ -1,7 +1,6 @@
 import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';
 import type { CardReader } from '#lib/reader.svelte.ts';
-import { parseDemoCards } from './demo-cards.ts';
-import { SimulatedDesk } from './desk.svelte.ts';
+import type { SimulatedDesk } from './desk.svelte.ts';
 
 interface Dependencies {
   readonly reader: CardReader;
@@ -51,11 +50,13 @@ export class Simulation {
     const { reader, fetchCards, memory } = this.#dependencies;
     this.#hasFailed = false;
     try {
-      const cards = parseDemoCards(await fetchCards());
-      const [simulation, simulated] = await Promise.all([
+      const [{ parseDemoCards }, { SimulatedDesk }, simulation] = await Promise.all([
+        import('./demo-cards.ts'),
+        import('./desk.svelte.ts'),
         import('webusb-ccid/simulated'),
-        reader.startSimulation(readerName),
       ]);
+      const cards = parseDemoCards(await fetchCards());
+      const simulated = await reader.startSimulation(readerName);
       const desk = new SimulatedDesk({ simulation, reader: simulated, cards, memory });
       reader.onCard((state) => {
         if (state === 'absent') desk.noticeAbsent();
