@@ -1,0 +1,151 @@
+import { Hono } from 'hono';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createId } from '#api/contract/ids.ts';
+import { createSigningJwk, importSigningKey, signClaims } from '#api/contract/jose.ts';
+import { createAttemptLimit } from '#api/enrolment/attempt-limit.ts';
+import { createTerminalRoutes } from '#api/enrolment/terminal-routes.ts';
+import { answerProblems } from '#api/http/problem-answer.ts';
+import {
+  createOriginCheck,
+  createSessionCookie,
+  createTerminalSession,
+  type TerminalEnv,
+} from '#api/http/terminal-session.ts';
+import { createSqliteTerminalStore, terminalsSchema } from '#api/storage/sqlite/terminals.ts';
+import { temporaryDatabase } from '../storage/temporary-file.ts';
+import { NOW } from '../synthetic/shared-world.ts';
+
+const ORIGIN = 'http://127.0.0.1:4200';
+const clock = { now: NOW };
+const key = await importSigningKey(await createSigningJwk());
+
+function createGateway(code?: string) {
+  const terminals = createSqliteTerminalStore(temporaryDatabase([terminalsSchema]));
+  const cookie = createSessionCookie(ORIGIN);
+  const now = () => clock.now;
+  const app = new Hono<TerminalEnv>();
+  answerProblems(app, (failure) => {
+    throw failure;
+  });
+  app.use('*', createOriginCheck(ORIGIN));
+  const attempts = createAttemptLimit({ failures: 3, windowMs: 60_000 });
+  app.route('/', createTerminalRoutes({ terminals, attempts, origin: ORIGIN, cookie, now, ...(code ? { code } : {}) }));
+  app.use('/api/*', createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now }));
+  app.get('/api/whoami', (context) => context.json(context.var.terminal.name));
+  return app;
+}
+
+let app: ReturnType<typeof createGateway>;
+beforeEach(() => {
+  clock.now = NOW;
+  app = createGateway();
+});
+
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  app.request(path, { method: 'POST', body: JSON.stringify(body), headers });
+const codeOf = async (answer: Response | Promise<Response>) => {
+  const response = await answer;
+  return response.ok ? response.status : ((await response.json()) as { code: string }).code;
+};
+const enrol = (body: object = {}) => post('/api/terminals', { key: key.publicJwk, name: 'Reception', ...body });
+const claims = (change: object = {}) => ({
+  ...{ iss: key.kid, aud: ORIGIN, iat: Math.floor(NOW.getTime() / 1000), jti: createId() },
+  ...change,
+});
+const signIn = async (change: object = {}, by = key) =>
+  post('/api/sessions', { assertion: await signClaims('session+jwt', claims(change), by) });
+const cookieOf = (response: Response) => response.headers.getSetCookie()[0] ?? '';
+
+describe('a terminal', () => {
+  it('enrols with its key and signs in with it', async () => {
+    const enrolled = await enrol();
+    expect([enrolled.status, await enrolled.json()]).toEqual([
+      201,
+      { terminal: key.kid, name: 'Reception', enrolledAt: NOW.toISOString() },
+    ]);
+    const signedIn = await signIn();
+    expect(signedIn.status).toBe(204);
+    const set = cookieOf(signedIn);
+    expect(set).toMatch(/^tsunagi-4200=[\w-]{43};/);
+    expect(set).toMatch(/HttpOnly/);
+    expect(set).toMatch(/SameSite=Strict/);
+    const [cookie = ''] = set.split(';');
+    expect(await (await app.request('/api/whoami', { headers: { cookie } })).json()).toBe('Reception');
+  });
+
+  it('is signed in for twelve hours', async () => {
+    await enrol();
+    const [cookie = ''] = cookieOf(await signIn()).split(';');
+    clock.now = new Date(NOW.getTime() + 12 * 3_600_000 - 1);
+    expect(await codeOf(app.request('/api/whoami', { headers: { cookie } }))).toBe(200);
+    clock.now = new Date(NOW.getTime() + 12 * 3_600_000);
+    expect(await codeOf(app.request('/api/whoami', { headers: { cookie } }))).toBe('unauthenticated');
+  });
+
+  it('never hands over a private key', async () => {
+    const { privateKey: _, ...rest } = key;
+    const answer = await enrol({ key: { ...rest.publicJwk, d: 'A'.repeat(43) } });
+    expect(JSON.stringify(await answer.json())).not.toContain('AAAA');
+  });
+});
+
+describe('signing in is refused', () => {
+  it('without enrolment, and without a session', async () => {
+    expect(await codeOf(signIn())).toBe('terminal_unknown');
+    expect(await codeOf(app.request('/api/whoami'))).toBe('unauthenticated');
+    const cookie = `tsunagi-4200=${'A'.repeat(43)}`;
+    expect(await codeOf(app.request('/api/whoami', { headers: { cookie } }))).toBe('unauthenticated');
+  });
+
+  it('with another key, for another gateway, at another time, or again', async () => {
+    await enrol();
+    const other = await importSigningKey(await createSigningJwk());
+    expect(await codeOf(signIn({}, other))).toBe('terminal_signature_invalid');
+    expect(await codeOf(signIn({ aud: 'http://127.0.0.1:4210' }))).toBe('forbidden');
+    expect(await codeOf(signIn({ iat: Math.floor(NOW.getTime() / 1000) - 301 }))).toBe('clock_skew');
+    const assertion = await signClaims('session+jwt', claims(), key);
+    expect(await codeOf(post('/api/sessions', { assertion }))).toBe(204);
+    expect(await codeOf(post('/api/sessions', { assertion }))).toBe('unauthenticated');
+  });
+
+  it('with a statement of another kind', async () => {
+    await enrol();
+    const assertion = await signClaims('terminal+jwt', claims(), key);
+    expect(await codeOf(post('/api/sessions', { assertion }))).toBe('terminal_signature_invalid');
+    expect(await codeOf(post('/api/sessions', { assertion: 'no' }))).toBe('malformed_request');
+  });
+});
+
+describe("an administrator's code", () => {
+  it('is asked for where there is one, and guessing is slowed down', async () => {
+    app = createGateway('4711');
+    expect(await codeOf(enrol({ code: '4711' }))).toBe(201);
+    expect(await codeOf(enrol())).toBe('terminal_code_wrong');
+    expect(await codeOf(enrol({ code: '0001' }))).toBe('terminal_code_wrong');
+    expect(await codeOf(enrol({ code: '0002' }))).toBe('terminal_code_wrong');
+    expect(await codeOf(enrol({ code: '4711' }))).toBe('unavailable');
+    clock.now = new Date(NOW.getTime() + 60_001);
+    expect(await codeOf(enrol({ code: '4711' }))).toBe(201);
+  });
+});
+
+describe('a page of another origin', () => {
+  const from = (headers: Record<string, string>) =>
+    codeOf(post('/api/terminals', { key: key.publicJwk, name: 'x' }, headers));
+
+  it('changes nothing here', async () => {
+    expect(await from({ origin: ORIGIN, 'sec-fetch-site': 'same-origin' })).toBe(201);
+    expect(await from({ origin: 'http://127.0.0.1:4210' })).toBe('forbidden');
+    expect(await from({ origin: 'null' })).toBe('forbidden');
+    expect(await from({ 'sec-fetch-site': 'cross-site' })).toBe('forbidden');
+    expect(await from({})).toBe(201);
+  });
+});
+
+it('binds the cookie to the host where the origin is HTTPS', async () => {
+  const secure = new Hono().get('/', (context) => {
+    createSessionCookie('https://gateway.example').write(context, 'token', new Date(NOW.getTime() + 1000));
+    return context.body(null);
+  });
+  expect(cookieOf(await secure.request('/'))).toMatch(/^__Host-tsunagi=token;.*Path=\/;.*Secure/);
+});
