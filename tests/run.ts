@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { requireBrowser } from './run/browser.ts';
+import { installForeignPrograms } from './run/foreign-programs.ts';
 import { runPlaywright, runVitest, type Counts } from './run/runners.ts';
 import { buildApp } from './run/build.ts';
 
@@ -14,6 +15,7 @@ Ends with one line over all runners: N passed, N failed, N skipped`);
   process.exit(0);
 }
 
+installForeignPrograms();
 const results: Counts[] = [];
 if (!values['no-e2e']) {
   const chromium = requireBrowser();

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installPackages } from './debian-packages.ts';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PACKAGES = ['chromium', 'fonts-noto-cjk'];
@@ -13,26 +14,11 @@ const hasJapaneseFont = () =>
  * command to type and ends the run.
  */
 export function requireBrowser(): string {
-  if (!findChromium() || !hasJapaneseFont()) installPackages();
+  if (!findChromium() || !hasJapaneseFont()) installPackages(PACKAGES);
   const chromium = findChromium();
   if (chromium) return chromium;
   console.error(
     `The browser tests need a Chromium. Type:\n\n  sudo apt-get install ${PACKAGES.join(' ')}\n\nor name one: CHROMIUM=/path/to/chromium npm test`,
   );
   process.exit(1);
-}
-
-function installPackages(): void {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync('apt-get', ['--version']).status !== 0) return;
-  console.log(`Installing ${PACKAGES.join(', ')} …`);
-  const quiet = {
-    stdio: ['ignore', 'ignore', 'inherit'] as const,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  spawnSync('apt-get', ['update', '-qq'], { ...quiet, stdio: [...quiet.stdio] });
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], {
-    ...quiet,
-    stdio: [...quiet.stdio],
-  });
 }
