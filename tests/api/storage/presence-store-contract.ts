@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { PresenceStore } from '#api/storage/presence.ts';
+import { codeOf } from '../problem-code.ts';
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 3, minute));
+const challenge = {
+  ...{ challenge: 'c', institution: 'sakura/1310000012', terminal: 'T', purpose: 'visit' },
+  ...{ issuedAt: at(0), expires: at(2) },
+} as const;
+
+/** What every driver of the presence store must do. `reopen` gives a store over the same data, as after a restart. */
+export function describePresenceStore(
+  name: string,
+  open: () => { readonly store: PresenceStore; readonly reopen: () => Promise<PresenceStore> },
+): void {
+  describe(`the presence store on ${name}`, () => {
+    it('finds a challenge as it was given out, over a restart', async () => {
+      const { store, reopen } = open();
+      await store.saveChallenge(challenge);
+      expect(await (await reopen()).findChallenge('c')).toEqual(challenge);
+      expect(await (await reopen()).findChallenge('d')).toBeUndefined();
+    });
+
+    it('lets a proof count once, over a restart', async () => {
+      const { store, reopen } = open();
+      const use = { id: 'p', challenge: null, usedAt: at(1) };
+      expect(await store.isUsed('p')).toBe(false);
+      await store.use(use);
+      const later = await reopen();
+      expect(await later.isUsed('p')).toBe(true);
+      expect(await codeOf(later.use(use))).toBe('presence_replayed');
+    });
+
+    it('lets one of two that race count', async () => {
+      const { store } = open();
+      const use = { id: 'p', challenge: 'c', usedAt: at(1) };
+      const outcomes = await Promise.all([codeOf(store.use(use)), codeOf(store.use({ ...use, id: 'q' }))]);
+      expect(outcomes).toEqual(['accepted', 'presence_replayed']);
+    });
+
+    it('lets any number of proofs count that answer no challenge', async () => {
+      const { store } = open();
+      for (const id of ['p', 'q']) await store.use({ id, challenge: null, usedAt: at(1) });
+      expect([await store.isUsed('p'), await store.isUsed('q')]).toEqual([true, true]);
+    });
+
+    it('forgets each kind by its own age', async () => {
+      const { store } = open();
+      await store.saveChallenge(challenge);
+      await store.use({ id: 'p', challenge: 'c', usedAt: at(1) });
+      expect(await store.forget({ challenges: at(0), uses: at(1) })).toBe(0);
+      expect(await store.forget({ challenges: at(1), uses: at(1) })).toBe(1);
+      expect([await store.findChallenge('c'), await store.isUsed('p')]).toEqual([undefined, true]);
+      expect(await store.forget({ challenges: at(1), uses: at(2) })).toBe(1);
+      expect(await store.isUsed('p')).toBe(false);
+    });
+  });
+}
