@@ -10,11 +10,15 @@ const DEFAULT_TIMEOUT_MS = 5000;
 const DEFAULT_MAXIMUM_SIZE_BYTES = 16 * 1024 * 1024;
 
 /** The bytes at an address, or `undefined` when they cannot be had whole and in time. Says nothing about whether they are true. */
-export async function downloadList(url: string, options: DownloadOptions): Promise<Uint8Array | undefined> {
+export async function downloadList(
+  url: string,
+  options: DownloadOptions,
+  request: RequestInit = { headers: { accept: 'application/pkix-crl' } },
+): Promise<Uint8Array | undefined> {
   const maximum = options.maximumSizeBytes ?? DEFAULT_MAXIMUM_SIZE_BYTES;
   try {
     const signal = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    const response = await options.fetch(url, { signal, headers: { accept: 'application/pkix-crl' } });
+    const response = await options.fetch(url, { ...request, signal });
     if (!response.ok || !response.body) return undefined;
     return await readAtMost(response.body, maximum);
   } catch {
