@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { PresenceStore } from '#api/storage/presence.ts';
+import type { IssuedChallenge, PresenceStore } from '#api/storage/presence.ts';
 import { codeOf } from '../problem-code.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 3, minute));
-const challenge = {
-  ...{ challenge: 'c', institution: 'sakura/1310000012', terminal: 'T', purpose: 'visit' },
-  ...{ issuedAt: at(0), expires: at(2) },
-} as const;
+const challenge: IssuedChallenge = {
+  ...{ challenge: 'c', institution: 'sakura/1310000012', terminal: 'T' },
+  ...{ purpose: 'visit', issuedAt: at(0), expires: at(2) },
+};
 
 /** What every driver of the presence store must do. `reopen` gives a store over the same data, as after a restart. */
 export function describePresenceStore(
