@@ -24,6 +24,8 @@ const CertificateTrust = z
      * can be reached. Without a list a certificate's state is unknown, and unknown is refused.
      */
     lists: z.record(z.string().regex(/^[0-9a-f]+$/), z.url()).default({}),
+    /** Addresses of OCSP responders, named like the lists and asked before them. */
+    responders: z.record(z.string().regex(/^[0-9a-f]+$/), z.url()).default({}),
   })
   .readonly();
 

@@ -15,7 +15,7 @@ import { isAuthorised } from './ocsp-responder.ts';
 export interface OcspStatusOptions extends DownloadOptions {
   readonly now: () => Date;
   /** Fresh random bytes for each question. */
-  readonly fillRandom: (bytes: Uint8Array) => void;
+  readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
   /** Where the responder for a certificate is; `undefined` when nobody may be asked. */
   readonly locate: (certificate: Certificate, issuer: Certificate) => string | undefined;
 }

@@ -13,6 +13,8 @@ import {
 import { createAskPayer } from '../app/payer-adapter.ts';
 import { ConfigError, type ExchangeConfig, type GatewayConfig, type ServerConfig } from '../config.ts';
 import type { CertificateStatus } from '../contract/certificate-status.ts';
+import { createStatusInOrder } from '../presence/certificate-status-in-order.ts';
+import { createOcspStatus } from '../presence/certificate-status-ocsp.ts';
 import { createCrlStatus, locateByIssuerKey, addressInCertificate } from '../presence/certificate-status-crl.ts';
 import { createHttpQualification } from '../qualification/http-qualification.ts';
 import { openSqlite, type Schema, type SqliteDatabase } from '../storage/sqlite/database.ts';
@@ -63,7 +65,7 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
   const cards = {
     anchors: await readAnchors(at(config.cards.anchors)),
     world: config.cards.world,
-    status: createStatus(config.cards.lists, world),
+    status: createStatus(config.cards, world),
   };
   const askPayer = createAskPayer(createHttpQualification({ ...config.payer, fetch: world.fetch }));
   return withDatabase(at(config.database), EXCHANGE_SCHEMAS, (database) =>
@@ -76,12 +78,12 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     signing: await readSigningKey(at(config.keys.signing)),
     encryption: await readDecryptionKey(at(config.keys.encryption)),
   };
-  const { anchors, world: cardWorld, lists, roles } = config.hpki;
+  const { anchors, world: cardWorld, roles } = config.hpki;
   const signers = {
     anchors: await readAnchors(at(anchors)),
     world: cardWorld,
     allowedRoles: roles,
-    status: createStatus(lists, world),
+    status: createStatus(config.hpki, world),
   };
   const demo = config.demoWorld === undefined ? {} : { demoWorld: await readWorld(at(config.demoWorld)) };
   return withDatabase(at(config.database), GATEWAY_SCHEMAS, (database) =>
@@ -89,14 +91,24 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
   );
 }
 
-/** Lists at configured places first, then where a certificate itself names one. */
-function createStatus(lists: Readonly<Record<string, string>>, { fetch, now }: Surroundings): CertificateStatus {
+/** Configured responders first, then lists: at configured places, else where a certificate itself names one. */
+function createStatus(
+  { lists, responders }: Pick<ExchangeConfig['cards'], 'lists' | 'responders'>,
+  { fetch, now }: Surroundings,
+): CertificateStatus {
   const configured = locateByIssuerKey(new Map(Object.entries(lists)));
-  return createCrlStatus({
+  const crl = createCrlStatus({
     fetch,
     now,
     locate: (certificate, issuer) => configured(certificate, issuer) ?? addressInCertificate(certificate),
   });
+  const ocsp = createOcspStatus({
+    fetch,
+    now,
+    fillRandom: (bytes) => crypto.getRandomValues(bytes),
+    locate: locateByIssuerKey(new Map(Object.entries(responders))),
+  });
+  return createStatusInOrder(ocsp, crl);
 }
 
 async function withDatabase(
