@@ -3,6 +3,7 @@ import type { UsbDevice } from '../transport/usb-api.ts';
 import { CcidDevice } from './ccid-device.ts';
 import { readCcidInterfaces } from './ccid-interface.ts';
 import { CcidReader } from './ccid-reader.ts';
+import { createSonyReader, isSonyReader } from './contactless/sony-readers.ts';
 import { correctDescriptor, readerModel } from './models.ts';
 import type { Reader } from './reader.ts';
 import type { ReaderSettings } from './reader-options.ts';
@@ -55,5 +56,14 @@ function whyNot(device: UsbDevice): string {
   return isIccd ? 'the device is an ICCD token, which is not driven' : 'the device has no CCID interface';
 }
 
+/** Sony's contactless readers, over the interface that pages may claim. */
+const sonyDriver: ReaderDriver = {
+  matches: isSonyReader,
+  async open(device, settings, unplugged) {
+    const reader = createSonyReader(device, settings, unplugged);
+    return Promise.resolve(reader ? [reader] : []);
+  },
+};
+
 /** The drivers, the more particular first. */
-export const READER_DRIVERS: readonly ReaderDriver[] = [ccidDriver];
+export const READER_DRIVERS: readonly ReaderDriver[] = [sonyDriver, ccidDriver];

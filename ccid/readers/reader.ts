@@ -16,7 +16,8 @@ export interface ReaderFacts {
   /** Class of the interface; browsers protect 0B. */
   readonly interfaceClass: number;
   readonly slot: number;
-  readonly level: ExchangeLevel;
+  /** CCID's exchange level, or `iso-dep` for a contactless reader that is no CCID reader. */
+  readonly level: ExchangeLevel | 'iso-dep';
   /** Bits: 1 = verification, 2 = modification on the reader's own keys, as the descriptor claims. */
   readonly pinSupport: number;
 }

@@ -36,6 +36,16 @@ export {
 } from './simulated-terminal.ts';
 export { SimulatedUsb, type PluggableDevice, type SimulatedUsbOptions } from './usb.ts';
 export { createSimulatedReader, type SimulatedReader, type SimulatedReaderOptions } from './reader.ts';
+export {
+  createSimulatedRcS300,
+  createSimulatedRcS380,
+  type SimulatedContactlessOptions,
+  type SimulatedContactlessReader,
+  type SimulatedRcS300Options,
+} from './contactless-reader.ts';
+export type { ContactlessBehaviour } from './devices/contactless-card.ts';
+export type { ContactlessFaults, FrameFault } from './devices/contactless-faults.ts';
+export type { RcS300Variant } from './devices/rc-s300-gadget.ts';
 export type { SimulatedLevel } from './devices/ccid-descriptors.ts';
 export type { SimulatedKeypad } from './devices/keypad.ts';
 export type { AnswerFault, BlockFault, ReaderFaults } from './faults.ts';

@@ -36,7 +36,11 @@ export class ContactlessField {
   switch(isOn: boolean): void {
     if (isOn === this.#isOn) return;
     this.#isOn = isOn;
-    if (!isOn) this.#side?.leaveField();
+    if (!isOn) {
+      this.#side?.leaveField();
+      // A card without power has nothing left to be silent about.
+      this.#faults.forgetMute();
+    }
     this.#side = undefined;
     this.#enter();
   }
