@@ -33,7 +33,8 @@ export function linksOf(status: ExchangeStatus): readonly Link[] {
     kind: 'peer',
     waiting,
     lastSeen,
-    state: reachable ? 'alive' : 'unreachable',
+    // Not yet called since the exchange started is no failure.
+    state: reachable ? 'alive' : lastSeen === null ? 'quiet' : 'unreachable',
   }));
   const byId = (left: Link, right: Link) => (left.id < right.id ? -1 : 1);
   return [...members.sort(byId), ...peers.sort(byId)];
@@ -65,10 +66,10 @@ export function envelopesOn(
     .toSorted((left, right) => Date.parse(right.changed) - Date.parse(left.changed));
 }
 
-/** Where the lines end, on a circle around the exchange: x and y from 0 to 1, the first at the top. */
+/** Where the lines end, on a ring around the exchange: x and y from 0 to 1, the first at the left, then clockwise. */
 export function ringPlaces(count: number, radius: number): readonly { readonly x: number; readonly y: number }[] {
   return Array.from({ length: count }, (_, index) => {
-    const angle = (index / count) * 2 * Math.PI - Math.PI / 2;
+    const angle = Math.PI + (index / count) * 2 * Math.PI;
     return { x: 0.5 + radius * Math.cos(angle), y: 0.5 + radius * Math.sin(angle) };
   });
 }

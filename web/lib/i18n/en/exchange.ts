@@ -51,6 +51,15 @@ export const exchange: Catalogue['exchange'] = {
   checkpointRoot: 'Root hash',
   checkpointText: 'Signed text',
   noCheckpoint: 'No checkpoint yet',
+  witnesses: 'Witnesses',
+  witnessHint: (threshold) => `Others check and sign that the log was not rewritten (needed: ${threshold}).`,
+  witnessStates: {
+    unknown: 'not known yet',
+    cosigning: 'cosigning',
+    away: 'no answer',
+    refusing: 'refuses to sign',
+  },
+  witnessSize: (size) => `up to ${size}`,
   canSeeTitle: 'What can be seen here',
   canSee: [
     'which institution handed an envelope to which',

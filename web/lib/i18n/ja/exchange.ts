@@ -49,6 +49,16 @@ export const exchange = {
   checkpointRoot: 'ルートハッシュ',
   checkpointText: '署名つきの原文',
   noCheckpoint: 'チェックポイントはまだありません',
+  witnesses: '証人',
+  witnessHint: (threshold: number) =>
+    `記録簿が書き換えられていないことを、ほかの組織が確かめて署名します（必要な数：${threshold}）。`,
+  witnessStates: {
+    unknown: 'まだ不明',
+    cosigning: '署名しています',
+    away: '応答なし',
+    refusing: '署名を断っています',
+  },
+  witnessSize: (size: number) => `${size}件まで`,
   canSeeTitle: 'ここから見えるもの',
   canSee: [
     'どの医療機関からどの医療機関へ封筒が渡ったか',
