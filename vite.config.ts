@@ -4,7 +4,24 @@ import { defaultClientConditions, defaultServerConditions, defineConfig } from '
 export default defineConfig({
   plugins: [sveltekit()],
   // Small font files as data: URLs would be refused by the page's own content security policy.
-  build: { assetsInlineLimit: 0 },
+  build: {
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // The first screen names card errors and does not speak to cards: their list must not bring the driver along.
+          groups: [
+            { name: 'card-errors', test: /ccid[\\/]errors\.ts$/, priority: 2 },
+            {
+              name: 'card-driver',
+              test: /ccid[\\/](?:index\.ts|(?:iso7816|protocol|readers|transport)[\\/])/,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
+  },
   resolve: { conditions: ['webusb-ccid:source', ...defaultClientConditions] },
   ssr: { resolve: { conditions: ['webusb-ccid:source', ...defaultServerConditions] } },
   server: {

@@ -1,3 +1,4 @@
+import type { App } from '#lib/app/app.ts';
 import { createApp } from '#lib/app/create-app.ts';
 import type { LayoutLoad } from './$types';
 
@@ -5,4 +6,12 @@ import type { LayoutLoad } from './$types';
 export const ssr = false;
 export const prerender = false;
 
-export const load: LayoutLoad = async () => ({ app: await createApp(window) });
+let app: Promise<App> | undefined;
+
+/** Makes the window's app once, and sees to it that the room that comes next finds its words. */
+export const load: LayoutLoad = async ({ route }) => {
+  app ??= createApp(window);
+  const { i18n } = await app;
+  if (route.id !== '/') await i18n.loadRooms();
+  return { app: await app };
+};

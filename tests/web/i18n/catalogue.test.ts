@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { CardError, CARD_ERROR_CODES } from 'webusb-ccid';
 import { Problem, PROBLEM_CODES } from '#api/contract/problem.ts';
 import { ApiError } from '#lib/api/api-error.ts';
-import { en } from '#lib/i18n/en.ts';
+import { enRooms } from '#lib/i18n/en-rooms.ts';
+import { en as enFirst } from '#lib/i18n/en.ts';
 import { failureCode, failureSentence } from '#lib/i18n/failure-sentence.ts';
+import type { Language } from '#lib/i18n/language.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
-import { ja } from '#lib/i18n/ja.ts';
+import { jaRooms } from '#lib/i18n/ja-rooms.ts';
+import { ja as jaFirst } from '#lib/i18n/ja.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
+
+const ja = { ...jaFirst, ...jaRooms };
+const en = { ...enFirst, ...enRooms };
 
 /** Every text of a catalogue with its path; functions are asked with harmless arguments. */
 function texts(value: unknown, path = ''): readonly (readonly [string, string])[] {
@@ -63,9 +69,22 @@ describe('a failure', () => {
   });
 });
 
+const loaders = {
+  first: (language: Language) => Promise.resolve(language === 'ja' ? jaFirst : enFirst),
+  rooms: (language: Language) => Promise.resolve(language === 'ja' ? jaRooms : enRooms),
+};
+
 it('changes language once the other catalogue is there', async () => {
-  const i18n = await I18n.create('ja', (language) => Promise.resolve(language === 'ja' ? ja : en));
+  const i18n = await I18n.create('ja', loaders);
   expect([i18n.language, i18n.t.common.close, i18n.name({ ja: '東', en: 'East' })]).toEqual(['ja', '閉じる', '東']);
   await i18n.change('en');
   expect([i18n.language, i18n.t.common.close, i18n.name({ ja: '東', en: 'East' })]).toEqual(['en', 'Close', 'East']);
+});
+
+it('brings the words of the rooms when they are asked for, and along with every later language', async () => {
+  const i18n = await I18n.create('ja', loaders);
+  await i18n.loadRooms();
+  expect(i18n.t.verify.title).toBe('検証');
+  await i18n.change('en');
+  expect(i18n.t.verify.title).toBe('Verify');
 });

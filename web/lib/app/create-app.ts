@@ -4,7 +4,7 @@ import { createHttpClient } from '#lib/api/http-client.ts';
 import { Directory } from '#lib/directory/directory.svelte.ts';
 import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
-import { loadCatalogue } from '#lib/i18n/load-catalogue.ts';
+import { catalogueLoaders } from '#lib/i18n/load-catalogue.ts';
 import { withWebLock } from '#lib/offline/exclusively.ts';
 import { openDevice } from '#lib/offline/open-device.ts';
 import { loadMethod } from '#lib/presence/load-method.ts';
@@ -30,7 +30,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
   const now = () => new Date();
   const preferences = new Preferences(page.localStorage, page.navigator.languages);
   const [i18n, device] = await Promise.all([
-    I18n.create(preferences.language, loadCatalogue),
+    I18n.create(preferences.language, catalogueLoaders),
     openDevice(page, (): number => visits.waiting),
   ]);
 

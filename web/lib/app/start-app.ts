@@ -9,7 +9,7 @@ const QUIET_TICKS = 10;
  * every tick), follows today's visits, listens to other tabs, watches the readers.
  */
 export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App, 'start'>): () => void {
-  const { connection, visits, terminal, storage, reader, directory } = app;
+  const { connection, visits, terminal, storage, reader, directory, i18n } = app;
   let tick = 0;
 
   const synchronise = async () => {
@@ -35,6 +35,8 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
   channel.onmessage = () => void visits.restore();
   void storage.askPersistence().then(() => storage.refresh());
   void reader.start();
+  // Words for the other rooms, before anybody goes there.
+  void i18n.loadRooms();
   return () => {
     stopConnection();
     stopListening();

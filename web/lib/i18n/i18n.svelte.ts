@@ -1,23 +1,26 @@
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, FirstCatalogue, RoomCatalogue } from './catalogue.ts';
 import type { Language } from './language.ts';
-
-/** Loads one language's catalogue; each is a chunk of its own. */
-export type CatalogueLoader = (language: Language) => Promise<Catalogue>;
+import type { CatalogueLoaders } from './load-catalogue.ts';
 
 /** The language on screen and its messages. `t` follows when the language changes. */
 export class I18n {
   #language = $state.raw<Language>('ja');
+  #first: FirstCatalogue;
+  #rooms = $state.raw<RoomCatalogue | undefined>(undefined);
   #catalogue: Catalogue;
-  readonly #load: CatalogueLoader;
+  readonly #loaders: CatalogueLoaders;
 
-  private constructor(language: Language, catalogue: Catalogue, load: CatalogueLoader) {
+  private constructor(language: Language, first: FirstCatalogue, loaders: CatalogueLoaders) {
     this.#language = language;
-    this.#catalogue = $state.raw(catalogue);
-    this.#load = load;
+    this.#first = $state.raw(first);
+    this.#loaders = loaders;
+    // The layout awaits `loadRooms` before it shows any room that reads their part.
+    this.#catalogue = $derived({ ...this.#first, ...this.#rooms } as Catalogue);
   }
 
-  static async create(language: Language, load: CatalogueLoader): Promise<I18n> {
-    return new I18n(language, await load(language), load);
+  /** With the part that every window shows. */
+  static async create(language: Language, loaders: CatalogueLoaders): Promise<I18n> {
+    return new I18n(language, await loaders.first(language), loaders);
   }
 
   get language(): Language {
@@ -28,9 +31,18 @@ export class I18n {
     return this.#catalogue;
   }
 
+  /** Fetches the messages of the other rooms, once. */
+  async loadRooms(): Promise<void> {
+    this.#rooms ??= await this.#loaders.rooms(this.#language);
+  }
+
   async change(language: Language): Promise<void> {
-    const catalogue = await this.#load(language);
-    this.#catalogue = catalogue;
+    const [first, rooms] = await Promise.all([
+      this.#loaders.first(language),
+      this.#rooms && this.#loaders.rooms(language),
+    ]);
+    this.#first = first;
+    this.#rooms = rooms;
     this.#language = language;
   }
 

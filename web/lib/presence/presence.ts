@@ -53,7 +53,11 @@ export function createPresence({
       const terminal = terminalKey();
       const place = gateway();
       if (!place) throw new OfflineError('terminal_missing', 'no gateway was ever reached');
-      const method = await loadMethod(request.purpose, request.signal);
+      const [method, { takePresence }, { findFreshness }] = await Promise.all([
+        loadMethod(request.purpose, request.signal),
+        import('./take-presence.ts'),
+        import('./freshness.ts'),
+      ]);
       const asked = { terminal: terminal.kid, purpose: request.purpose };
       try {
         last = await withCard(
