@@ -39,12 +39,27 @@ const PinnedExchange = z
   })
   .readonly();
 
+/** Our own witness: it cosigns the checkpoints of logs that verified directories name. */
+const OwnWitness = z
+  .strictObject({
+    /** In every cosignature. Never changes. */
+    name: z
+      .string()
+      .regex(/^[^\s+]+$/)
+      .max(200),
+    /** Ed25519 private JWK, used for nothing else. */
+    key: Path,
+  })
+  .readonly();
+
 const Node = {
   listen: Listen,
   /** What browsers and other servers call this server. */
   origin: Origin,
   /** The embedded database; made when it does not exist. */
   database: Path,
+  /** None when left out. */
+  witness: OwnWitness.optional(),
   /** The built app, served at `/`; none when left out. */
   app: Path.optional(),
 };
@@ -71,6 +86,15 @@ export const ExchangeConfig = z
       .string()
       .regex(/^[^\s+]+$/)
       .max(200),
+    /** Who cosigns our log's checkpoints, where they are asked, and how many of them a verifier shall insist on. */
+    witnesses: z
+      .strictObject({
+        threshold: z.int().nonnegative(),
+        ask: z.array(z.strictObject({ key: z.string().max(400), prefix: z.url() }).readonly()).readonly(),
+      })
+      .refine(({ threshold, ask }) => threshold <= ask.length, 'more than there are')
+      .readonly()
+      .optional(),
     networks: z.array(z.strictObject({ id: NetworkId, name: LocalName }).readonly()).readonly(),
     institutions: z.array(DirectoryInstitution).readonly(),
     peers: z.array(PinnedExchange).readonly(),

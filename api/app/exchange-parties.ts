@@ -16,12 +16,13 @@ export function createCallerFinder(config: ExchangeConfig): CallerFinder {
 
 /** What an exchange says of itself in its directory. */
 export function describeOwnDirectory(config: ExchangeConfig, key: SigningKey, logKey: string): DirectoryContent {
-  const { id, name, networks, institutions, peers } = config;
+  const { id, name, networks, institutions, peers, witnesses } = config;
   return {
     iss: id,
     name,
     signingKeys: [EcPublicJwk.parse(key.publicJwk)],
     logKeys: [logKey],
+    ...(witnesses ? { witnesses: { threshold: witnesses.threshold, keys: witnesses.ask.map(({ key }) => key) } } : {}),
     networks,
     institutions,
     peers,

@@ -4,6 +4,7 @@ import { createCardEnrolment } from '../enrolment/card-enrolment.ts';
 import { createTrustRoute } from '../directory/trust-route.ts';
 import { createEnrolmentRoutes } from '../enrolment/routes.ts';
 import { createEvidenceRoutes } from '../evidence/routes.ts';
+import { createWitnessRoutes } from '../evidence/witness-routes.ts';
 import { createRequestMemory } from '../http/request-memory.ts';
 import { createSignedCaller, type CallerEnv } from '../http/signed-caller.ts';
 import { createChallengeRoutes } from '../presence/routes.ts';
@@ -37,6 +38,7 @@ export function mountExchangeRoutes(
     '/',
     createTrustRoute(() => directories.book.view),
   );
+  if (services.witness) app.route('/evidence/witness', createWitnessRoutes(services.witness));
   app.route('/evidence', createEvidenceRoutes(services.log));
   app.route('/', createExchangeDirectoryRoutes(directories));
   const status = {
@@ -44,6 +46,7 @@ export function mountExchangeRoutes(
     members: () => config.institutions.map(({ id }) => id),
     peers: () => config.peers.map(({ id }) => id),
     countVisits: () => services.visits.count(),
+    readWitnesses: () => services.witnessing.status(),
     readCheckpoint: async () => (await services.log.latestCheckpoint()).note,
   };
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));

@@ -1,10 +1,13 @@
 import type { ExchangeConfig } from '../config.ts';
 import type { CardTrust } from '../contract/card-trust.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
+import { parseVerifierKey } from '../contract/evidence/verifier-key.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { AskPayer } from '../contract/payer-answer.ts';
 import { openExchangeDirectories } from '../directory/exchange-directories.ts';
 import { createEvidenceLog } from '../evidence/log.ts';
+import { createHttpWitness } from '../evidence/witness-client.ts';
+import { createWitnessing } from '../evidence/witnessing.ts';
 import { createBells } from '../http/bells.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
 import { createPresenceVerifier } from '../presence/verify-presence.ts';
@@ -19,6 +22,7 @@ import { createSqliteVisitStore } from '../storage/sqlite/visits.ts';
 import type { ImmediateSigner } from '../visits/record-sealer.ts';
 import { createReceiptSource } from '../visits/receipts.ts';
 import { describeOwnDirectory } from './exchange-parties.ts';
+import { createOwnWitness, peerLogKeys } from './own-witness.ts';
 import type { Surroundings } from './runnable-app.ts';
 
 export interface ExchangeParts extends Surroundings {
@@ -29,6 +33,8 @@ export interface ExchangeParts extends Surroundings {
     readonly recordSigner: ImmediateSigner;
     readonly log: NoteSigner;
     readonly federation: Uint8Array;
+    /** Cosigns the peers' logs. */
+    readonly witness?: NoteSigner;
   };
   /** Opened with `EXCHANGE_SCHEMAS`. */
   readonly database: SqliteDatabase;
@@ -37,6 +43,9 @@ export interface ExchangeParts extends Surroundings {
   /** Folder of the built app. */
   readonly appDirectory?: string;
 }
+
+/** A witness that takes longer is away. */
+const WITNESS_TIMEOUT_MS = 2000;
 
 export type ExchangeServices = Awaited<ReturnType<typeof createExchangeServices>>;
 
@@ -48,6 +57,14 @@ export async function createExchangeServices({ config, keys, database, cards, as
     signer: keys.log,
     origin: config.logOrigin,
     clock: now,
+    threshold: config.witnesses?.threshold ?? 0,
+  });
+  const witnessing = createWitnessing({
+    log,
+    threshold: config.witnesses?.threshold ?? 0,
+    witnesses: (config.witnesses?.ask ?? []).map(({ key, prefix }) =>
+      createHttpWitness({ prefix, verifier: parseVerifierKey(key), fetch, timeoutMs: WITNESS_TIMEOUT_MS }),
+    ),
   });
   const directories = await openExchangeDirectories({
     content: describeOwnDirectory(config, keys.signing, log.verifierKey),
@@ -90,7 +107,14 @@ export async function createExchangeServices({ config, keys, database, cards, as
   return {
     ...{ log, directories, contacts, peers, relay },
     ...{ presence, presenceStore, enrolmentStore, visits },
-    receipts: createReceiptSource(visits, log),
+    receipts: createReceiptSource(visits, { ...log, waitForCosignatures: () => witnessing.waitForRound() }),
+    witnessing,
+    witness: createOwnWitness({
+      signer: keys.witness,
+      logKeys: () => peerLogKeys(directories.book.view, exchange),
+      database,
+      now,
+    }),
     payer: { ask: askPayer, federationKey: keys.federation },
   };
 }

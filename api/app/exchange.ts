@@ -9,6 +9,7 @@ import { enrolmentSchema } from '../storage/sqlite/enrolment.ts';
 import { evidenceSchema } from '../storage/sqlite/evidence.ts';
 import { presenceSchema } from '../storage/sqlite/presence.ts';
 import { relaySchema } from '../storage/sqlite/relay.ts';
+import { witnessSchema } from '../storage/sqlite/witness.ts';
 import { visitsSchema } from '../storage/sqlite/visits.ts';
 import { mountExchangeRoutes } from './exchange-routes.ts';
 import { createExchangeServices, type ExchangeParts } from './exchange-services.ts';
@@ -25,6 +26,7 @@ export const EXCHANGE_SCHEMAS = [
   visitsSchema,
   consentsSchema,
   relaySchema,
+  witnessSchema,
 ];
 
 /** Composes an exchange. */
@@ -38,9 +40,10 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
   return {
     app,
     start() {
-      const { log, directories, presenceStore, relay, peers } = services;
+      const { log, directories, presenceStore, relay, peers, witnessing } = services;
       const options = { signal: loops.signal, random, report };
       loops.onEnd(log.start({ onFailure: report }));
+      loops.onEnd(witnessing.start({ onFailure: report }));
       loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
       loops.add(keepForgetting(presenceStore, { signal: loops.signal, now, report }));
       loops.add(keepExpiring(relay, options));

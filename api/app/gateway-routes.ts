@@ -3,6 +3,7 @@ import { createDemoRoutes } from '../demo/routes.ts';
 import { createGatewayDirectoryRoutes } from '../directory/routes.ts';
 import { createTrustRoute } from '../directory/trust-route.ts';
 import { createAttemptLimit } from '../enrolment/attempt-limit.ts';
+import { createWitnessRoutes } from '../evidence/witness-routes.ts';
 import { createGatewayEnrolmentRoutes } from '../enrolment/gateway-routes.ts';
 import { createTerminalRoutes } from '../enrolment/terminal-routes.ts';
 import {
@@ -30,6 +31,7 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
   const guard = createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now });
 
   for (const path of ['/api/*', '/demo/*']) app.use(path, createOriginCheck(config.origin));
+  if (services.witness) app.route('/evidence/witness', createWitnessRoutes(services.witness));
   app.route(
     '/',
     createTrustRoute(() => services.directories.book.view),

@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../config.ts';
+import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import { findAmong } from '../contract/keys-by-thumbprint.ts';
 import type { PresenceSubmission } from '../contract/presence-proof.ts';
@@ -17,12 +18,13 @@ import type { SyntheticWorld } from '../synthetic/world.ts';
 import { createVisitForwarder } from '../visits/forwarder.ts';
 import type { ForwardingLoop } from '../visits/forwarding-loop.ts';
 import { composeSharing } from './gateway-sharing.ts';
+import { createOwnWitness } from './own-witness.ts';
 import type { Surroundings } from './runnable-app.ts';
 import { createVisitBook } from './visit-book.ts';
 
 export interface GatewayParts extends Surroundings {
   readonly config: GatewayConfig;
-  readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey };
+  readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey; readonly witness?: NoteSigner };
   /** Opened with `GATEWAY_SCHEMAS`. */
   readonly database: SqliteDatabase;
   /** Whose signature under a request counts as a doctor's. */
@@ -66,6 +68,12 @@ export async function createGatewayServices(parts: GatewayParts) {
   const isEnrolled = async (terminal: string) => (await terminals.find(terminal)) !== undefined;
   return {
     ...{ terminals, visits, visitBook, records, directories, exchange, watch, forwarding },
+    witness: createOwnWitness({
+      signer: keys.witness,
+      logKeys: () => directories.book.view.directories.flatMap((directory) => directory.logKeys),
+      database,
+      now,
+    }),
     forwarder: createVisitForwarder({ visits, exchange, institution, findExchangeKey, now }),
     inspect: (submission: PresenceSubmission) => inspectSubmission(submission, { institution, isEnrolled }),
     sharing: composeSharing({

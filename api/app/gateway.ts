@@ -4,6 +4,7 @@ import { directorySchema } from '../storage/sqlite/directory.ts';
 import { gatewayVisitsSchema } from '../storage/sqlite/gateway-visits.ts';
 import { recordsSchema } from '../storage/sqlite/records.ts';
 import { terminalsSchema } from '../storage/sqlite/terminals.ts';
+import { witnessSchema } from '../storage/sqlite/witness.ts';
 import { startForwardingLoop } from '../visits/forwarding-loop.ts';
 import { mountGatewayRoutes } from './gateway-routes.ts';
 import { createGatewayServices, type GatewayParts } from './gateway-services.ts';
@@ -19,6 +20,7 @@ export const GATEWAY_SCHEMAS = [
   checkpointsSchema,
   gatewayVisitsSchema,
   recordsSchema,
+  witnessSchema,
   ...SHARING_SCHEMAS,
 ];
 
@@ -33,7 +35,8 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
     start() {
       const { visits, exchange, forwarder, forwarding, watch, directories, sharing } = services;
       const options = { signal: loops.signal, random, report };
-      const loop = startForwardingLoop({ visits, exchange, forwarder, now, random, report });
+      const witnessThreshold = () => directories.book.view.witnessThreshold(config.exchange.id);
+      const loop = startForwardingLoop({ witnessThreshold, visits, exchange, forwarder, now, random, report });
       forwarding.loop = loop;
       loops.onEnd(() => loop.stop());
       loops.onEnd(watch.start());

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LogWitnesses } from './evidence/log-witnesses.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId, Timestamp } from './ids.ts';
 import { JoseError, signClaims, verifyClaims, type SigningKey } from './jose.ts';
 import type { KeyFinder } from './keys-by-thumbprint.ts';
@@ -34,6 +35,8 @@ export const Directory = z
     signingKeys: z.array(EcPublicJwk).min(1).readonly(),
     /** Verifier keys of the evidence log, signed-note text form. */
     logKeys: z.array(z.string().max(300)).readonly(),
+    /** Who cosigns the log's checkpoints; nobody when left out. */
+    witnesses: LogWitnesses.optional(),
     networks: z.array(z.object({ id: NetworkId, name: LocalName }).readonly()).readonly(),
     institutions: z.array(DirectoryInstitution).readonly(),
     /** The exchanges this one has pinned, with the keys it pinned. */

@@ -120,6 +120,24 @@ export const ExchangeStatus = z
     time: Timestamp,
     checkpoint: z.string().nullable(),
     visits: z.number().int(),
+    /** Who watches the log: `size` leaves stand under the newest checkpoint that a witness cosigned lately. */
+    witnesses: z
+      .object({
+        threshold: z.number().int(),
+        witnesses: z
+          .array(
+            z
+              .object({
+                name: z.string(),
+                state: z.enum(['unknown', 'cosigning', 'away', 'refusing']),
+                size: z.number().int().nullable(),
+              })
+              .readonly(),
+          )
+          .readonly(),
+      })
+      .readonly()
+      .optional(),
     members: z
       .array(
         z.object({ institution: InstitutionId, waiting: z.number().int(), lastSeen: Timestamp.nullable() }).readonly(),

@@ -3,6 +3,7 @@ import { ENVELOPE_STATES } from './envelope.ts';
 import { HistoryPart } from './exchange-api.ts';
 import { ConsentProof } from './consent.ts';
 import { EcPublicJwk } from './directory.ts';
+import { LogWitnesses } from './evidence/log-witnesses.ts';
 import { Receipt } from './evidence/receipt.ts';
 import { Base64Url32, ExchangeId, InstitutionId, LocalName, Subject, Timestamp, Uuidv7 } from './ids.ts';
 import { CoverageView, Person } from './person.ts';
@@ -250,6 +251,7 @@ export const InstitutionList = z
             /** With `logKeys` what a terminal pins to verify receipts without a network. */
             signingKeys: z.array(EcPublicJwk).readonly(),
             logKeys: z.array(z.string()).readonly(),
+            witnesses: LogWitnesses.optional(),
           })
           .readonly(),
       )

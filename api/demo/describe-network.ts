@@ -31,6 +31,14 @@ type ExchangeName = keyof typeof EXCHANGES;
 const other = (name: ExchangeName): ExchangeName => (name === 'east' ? 'west' : 'east');
 const logOrigin = (name: ExchangeName): string => `tsunagi.invalid/demo/${name}`;
 
+const witnessName = (node: NodeName): string => `tsunagi.invalid/demo/witness/${node}`;
+/** Each log is watched by everybody but its own operator; two of the three suffice, so that one may be away. */
+const WITNESSES = {
+  east: ['west', 'gateway-a', 'gateway-b'],
+  west: ['east', 'gateway-a', 'gateway-b'],
+} as const satisfies Record<ExchangeName, readonly NodeName[]>;
+const WITNESS_THRESHOLD = 2;
+
 /** The configuration of every server of the demonstration: two exchanges that pinned each other, an institution behind each. */
 export async function describeNetwork(network: NetworkDescription): Promise<Readonly<Record<NodeName, NodeConfig>>> {
   const { world, origins, keys, folder } = network;
@@ -57,6 +65,14 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
     signingKeys: [exchangeKeys[name].publicKey],
   });
 
+  const witness = async (name: NodeName) => ({
+    name: witnessName(name),
+    key: (await keys.witness(name, witnessName(name))).path,
+  });
+  const askWitness = async (name: NodeName) => ({
+    key: (await keys.witness(name, witnessName(name))).verifierKey,
+    prefix: `${origins[name]}/evidence/witness`,
+  });
   const exchange = async (name: ExchangeName): Promise<NodeConfig> => ({
     role: 'exchange',
     ...place(name),
@@ -70,6 +86,8 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
       federation: await keys.secret('federation'),
     },
     logOrigin: logOrigin(name),
+    witness: await witness(name),
+    witnesses: { threshold: WITNESS_THRESHOLD, ask: await Promise.all(WITNESSES[name].map(askWitness)) },
     networks: EXCHANGES[name].networks.map((id) => ({ id, name: NETWORK_NAMES[id] })),
     institutions: [members[name]],
     peers: [pinned(other(name))],
@@ -92,6 +110,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
       ...pinned(exchangeName),
       logKeys: [(await keys.log(exchangeName, logOrigin(exchangeName))).verifierKey],
     },
+    witness: await witness(name),
     hpki: { anchors: hpki, world: 'test', lists },
     demoWorld: network.worldPath,
   });

@@ -14,6 +14,8 @@ export interface KeyRing {
   encryption(node: string): Promise<PublicHalf>;
   /** @param origin the log's name; `verifierKey` is what others pin */
   log(node: string, origin: string): Promise<{ readonly path: string; readonly verifierKey: string }>;
+  /** @param name the witness's, in every cosignature */
+  witness(node: string, name: string): Promise<{ readonly path: string; readonly verifierKey: string }>;
   /** Path of a file with 32 random bytes. */
   secret(name: string): Promise<string>;
 }
@@ -40,6 +42,10 @@ export async function openKeyRing(folder: string): Promise<KeyRing> {
     async log(node, origin) {
       const { path, jwk } = await jwkFile(`${node}-log`, createNoteSigningJwk);
       return { path, verifierKey: encodeVerifierKey((await importNoteSigner(origin, jwk)).verifier) };
+    },
+    async witness(node, name) {
+      const { path, jwk } = await jwkFile(`${node}-witness`, createNoteSigningJwk);
+      return { path, verifierKey: encodeVerifierKey((await importNoteSigner(name, jwk, 'cosignature')).verifier) };
     },
     async secret(name) {
       const path = join(folder, name);

@@ -11,6 +11,7 @@ import { cardsToEnrol, enrolCard } from './enrol-people.ts';
 import { NODE_NAMES, type NodeName, type Origins } from './nodes.ts';
 import { findFreeOrigins } from './ports.ts';
 import { provision } from './provision.ts';
+import { untilWatched } from './until-watched.ts';
 
 export interface NetworkOptions {
   /** Everything the network keeps is below it; an earlier network's is continued. */
@@ -107,6 +108,7 @@ export async function startNetwork(options: NetworkOptions): Promise<DemoNetwork
   try {
     await startAll(network);
     await enrolOnce(network, options.now ?? machineClock);
+    await untilWatched(origins);
   } catch (error) {
     await network.stop();
     throw error;

@@ -28,6 +28,8 @@ export interface DirectoryView {
   readonly exchangeKeys: PartyKeys;
   /** Verifier keys of an exchange's evidence log. */
   logKeys(exchange: ExchangeId): readonly string[];
+  /** How many witnesses must have cosigned a checkpoint of the exchange's log. */
+  witnessThreshold(exchange: ExchangeId): number;
   /** For screens. */
   list(): InstitutionList;
 }
@@ -72,11 +74,15 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
         return findAmong(directory?.signingKeys ?? []);
       }),
     logKeys: (exchange) => byExchange.get(exchange)?.logKeys ?? [],
+    witnessThreshold: (exchange) => byExchange.get(exchange)?.witnesses?.threshold ?? 0,
     list: () => ({
       institutions: directories.flatMap(({ iss, institutions }) =>
         institutions.map(({ id, name, signingKeys }) => ({ id, name, exchange: iss, signingKeys })),
       ),
-      exchanges: directories.map(({ iss, name, signingKeys, logKeys }) => ({ id: iss, name, signingKeys, logKeys })),
+      exchanges: directories.map(({ iss, name, signingKeys, logKeys, witnesses }) => ({
+        ...{ id: iss, name, signingKeys, logKeys },
+        ...(witnesses ? { witnesses } : {}),
+      })),
     }),
   };
 }

@@ -71,6 +71,6 @@ const HEAD = { version: 1, serial: 1, issuedAt: '2000-01-01T00:00:00Z', expires:
 
 /** Members in the schema's order, whatever order the configuration had. */
 function canonical(content: DirectoryContent): string {
-  const { iss, name, signingKeys, logKeys, networks, institutions, peers } = content;
-  return JSON.stringify([iss, name, signingKeys, logKeys, networks, institutions, peers]);
+  const { iss, name, signingKeys, logKeys, witnesses, networks, institutions, peers } = content;
+  return JSON.stringify([iss, name, signingKeys, logKeys, witnesses, networks, institutions, peers]);
 }

@@ -7,6 +7,7 @@ import {
   parseNote,
   parseSignatureLines,
 } from '../contract/evidence/signed-note.ts';
+import type { StoredCheckpoint } from '../storage/evidence.ts';
 import type { EvidenceLog } from './log.ts';
 import { startLoop, type LoopOptions } from './loop.ts';
 import type { Witness } from './witness.ts';
@@ -31,8 +32,7 @@ export interface CosigningLoopOptions extends Pick<LoopOptions, 'intervalMs' | '
 export function createCosigning(log: EvidenceLog, witnesses: readonly Witness[]) {
   const lastSizes = new Map<Witness, number>();
 
-  const askOne = async (witness: Witness): Promise<CosigningResult> => {
-    const { size, note } = await log.latestCheckpoint();
+  const askOne = async (witness: Witness, { size, note }: StoredCheckpoint): Promise<CosigningResult> => {
     let oldSize = lastSizes.get(witness) ?? 0;
     if (lastSizes.has(witness) && oldSize === size) return { witness: witness.verifier.name, size };
     // Twice: the first answer may be that we spoke of the wrong size.
@@ -52,17 +52,22 @@ export function createCosigning(log: EvidenceLog, witnesses: readonly Witness[])
     throw new EvidenceError('witness_refused', 'the witness has seen a larger tree');
   };
 
-  /** One round with those that have not cosigned the newest checkpoint; never rejects for a witness's sake. */
-  const cosignLatest = (): Promise<readonly CosigningResult[]> =>
-    Promise.all(
-      witnesses.map((witness) =>
-        askOne(witness).catch((error: unknown): CosigningResult => {
+  /**
+   * One round with those that have not cosigned the newest checkpoint; never rejects for a witness's sake. All are asked
+   * about the same one: only cosignatures under one checkpoint count together.
+   */
+  const cosignLatest = async (among: readonly Witness[] = witnesses): Promise<readonly CosigningResult[]> => {
+    const checkpoint = await log.latestCheckpoint();
+    return Promise.all(
+      among.map((witness) =>
+        askOne(witness, checkpoint).catch((error: unknown): CosigningResult => {
           if (!(error instanceof EvidenceError)) throw error;
           lastSizes.delete(witness);
           return { witness: witness.verifier.name, size: 0, error };
         }),
       ),
     );
+  };
 
   return {
     cosignLatest,

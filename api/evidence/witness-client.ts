@@ -1,13 +1,14 @@
 import { parseDecimal } from '../contract/evidence/canonical-text.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import type { VerifierKey } from '../contract/evidence/verifier-key.ts';
+import type { Fetch } from '../http/exchange-client.ts';
 import type { Witness, WitnessAnswer } from './witness.ts';
 
 export interface HttpWitnessParts {
   /** The witness's submission prefix, without a final slash. */
   readonly prefix: string;
   readonly verifier: VerifierKey;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   readonly timeoutMs?: number;
 }
 

@@ -8,6 +8,8 @@ export interface StatusSources {
   readonly contacts: Contacts;
   readonly members: () => readonly InstitutionId[];
   readonly peers: () => readonly ExchangeId[];
+  /** Who watches the evidence log. */
+  readonly readWitnesses?: () => NonNullable<ExchangeStatus['witnesses']>;
   readonly countVisits: () => Promise<number>;
   /** Newest checkpoint of the evidence log, signed note. */
   readonly readCheckpoint: () => Promise<string | null>;
@@ -27,6 +29,7 @@ export async function describeExchange(parts: RelayParts, sources: StatusSources
     time: parts.now().toISOString(),
     checkpoint: await sources.readCheckpoint(),
     visits: await sources.countVisits(),
+    ...(sources.readWitnesses ? { witnesses: sources.readWitnesses() } : {}),
     members: sources
       .members()
       .map((id) => ({ institution: id, waiting: waiting.mailboxes.get(id) ?? 0, lastSeen: lastSeen(id) })),

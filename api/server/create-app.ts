@@ -27,6 +27,7 @@ import {
   readNoteSigner,
   readSecret,
   readSigningKey,
+  readWitnessSigner,
 } from './key-files.ts';
 
 /** An app with the files it has open. */
@@ -61,6 +62,7 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     recordSigner: await readImmediateSigner(at(config.keys.signing)),
     log: await readNoteSigner(at(config.keys.log), config.logOrigin),
     federation: await readSecret(at(config.keys.federation)),
+    ...(await witnessKey(config, at)),
   };
   const cards = {
     anchors: await readAnchors(at(config.cards.anchors)),
@@ -77,6 +79,7 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
   const keys = {
     signing: await readSigningKey(at(config.keys.signing)),
     encryption: await readDecryptionKey(at(config.keys.encryption)),
+    ...(await witnessKey(config, at)),
   };
   const { anchors, world: cardWorld, roles } = config.hpki;
   const signers = {
@@ -89,6 +92,10 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
   return withDatabase(at(config.database), GATEWAY_SCHEMAS, (database) =>
     createGatewayApp({ ...world, config, keys, database, signers, ...demo, ...appDirectory(config.app, at) }),
   );
+}
+
+async function witnessKey({ witness }: ExchangeConfig | GatewayConfig, at: Place) {
+  return witness ? { witness: await readWitnessSigner(at(witness.key), witness.name) } : {};
 }
 
 /** Configured responders first, then lists: at configured places, else where a certificate itself names one. */

@@ -37,6 +37,10 @@ export const readDecryptionKey = (path: string): Promise<DecryptionKey> =>
 export const readNoteSigner = (path: string, name: string): Promise<NoteSigner> =>
   readKeyFile(path, async (text) => importNoteSigner(name, parseJwk(text)));
 
+/** @param name the witness's, in every cosignature */
+export const readWitnessSigner = (path: string, name: string): Promise<NoteSigner> =>
+  readKeyFile(path, async (text) => importNoteSigner(name, parseJwk(text), 'cosignature'));
+
 /** A file of base64url text. */
 export const readSecret = (path: string): Promise<Uint8Array> =>
   readKeyFile(path, (text) => Promise.resolve(parseBase64Url(text.trim())));

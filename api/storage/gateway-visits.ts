@@ -72,5 +72,7 @@ export interface GatewayVisitStore {
 
   /** Recorded visits whose receipt has not come yet, oldest first. */
   listWithoutReceipt(limit: number): Promise<readonly GatewayVisit[]>;
+  /** Recorded visits whose receipt has fewer cosignatures than this, oldest first. */
+  listScarcelyCosigned(threshold: number, limit: number): Promise<readonly GatewayVisit[]>;
   saveReceipt(submissionId: string, receipt: Receipt): Promise<void>;
 }

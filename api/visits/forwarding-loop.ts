@@ -1,3 +1,4 @@
+import { countCosignatures } from '../contract/evidence/log-witnesses.ts';
 import { Receipt } from '../contract/evidence/receipt.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
@@ -8,6 +9,8 @@ export interface ForwardingLoopParts {
   readonly visits: GatewayVisitStore;
   readonly exchange: ExchangeClient;
   readonly forwarder: VisitForwarder;
+  /** Cosignatures that a receipt should carry; none when left out. */
+  readonly witnessThreshold?: () => number;
   readonly now: () => Date;
   /** 0 to 1, spreads the attempts of many gateways after an outage. */
   readonly random: () => number;
@@ -57,7 +60,20 @@ export function startForwardingLoop(parts: ForwardingLoopParts): ForwardingLoop 
       const receipt = await exchange.get(`/api/visits/${visitId}/receipt`, Receipt);
       if (receipt.record === record) await visits.saveReceipt(submissionId, receipt);
     }
+    await completeReceipts();
     return 'reached';
+  }
+
+  /** Fetches receipts again that came while witnesses were away, oldest first, until one is no better than it was. */
+  async function completeReceipts(): Promise<void> {
+    const threshold = parts.witnessThreshold?.() ?? 0;
+    if (threshold === 0) return;
+    for (const { submissionId, visitId, record } of await visits.listScarcelyCosigned(threshold, GROUP)) {
+      if (isStopped) return;
+      const receipt = await exchange.get(`/api/visits/${visitId}/receipt`, Receipt);
+      if (receipt.record !== record || countCosignatures(receipt.proof) < threshold) return;
+      await visits.saveReceipt(submissionId, receipt);
+    }
   }
 
   async function tryFlush(): Promise<ForwardResult> {

@@ -6,6 +6,8 @@ import type { StoredVisit, VisitStore } from '../storage/visits.ts';
 /** The part of the evidence log that receipts need. */
 export interface ReceiptLog {
   waitFor(index: number, signal?: AbortSignal): Promise<void>;
+  /** Gives witnesses a moment to cosign the newest checkpoint; resolves whether they did or not. */
+  waitForCosignatures?(): Promise<void>;
   proofFor(index: number): Promise<string>;
   latestCheckpoint(): Promise<{ readonly size: number; readonly note: string }>;
 }
@@ -39,6 +41,7 @@ export function createReceiptSource(visits: VisitStore, log: ReceiptLog): Receip
       if (timeout.aborted) return null;
       throw error;
     }
+    await log.waitForCosignatures?.();
     return receiptFor(visit);
   }
 

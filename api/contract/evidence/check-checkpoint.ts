@@ -24,9 +24,12 @@ export async function checkCheckpoint(
   return failed('checkpoint_signature', failure, { origin });
 }
 
-/** Whether as many pinned witnesses cosigned the checkpoint as the policy asks for. */
+/** Whether as many of the log's pinned witnesses cosigned the checkpoint as the policy asks for. */
 export async function checkWitnesses(signed: SignedCheckpoint, trust: ReceiptTrust): Promise<Check<'witnesses'>> {
-  const { threshold, witnesses } = createWitnessPolicy(trust.policy?.threshold ?? 0, trust.witnessKeys ?? []);
+  const { origin } = signed.checkpoint;
+  const own = trust.logPolicies && Object.hasOwn(trust.logPolicies, origin) ? trust.logPolicies[origin] : undefined;
+  const asked = own ?? { threshold: trust.policy?.threshold ?? 0, keys: trust.witnessKeys ?? [] };
+  const { threshold, witnesses } = createWitnessPolicy(asked.threshold, asked.keys);
   const cosignatures = await findCosignatures(signed.note, { threshold, witnesses });
   const times = cosignatures.map(({ time }) => time);
   const facts = {

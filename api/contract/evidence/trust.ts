@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EvidenceError } from './errors.ts';
 import type { JWK } from '../jose.ts';
+import { LogWitnesses } from './log-witnesses.ts';
 
 /** Whom the verifier trusts: pinned beforehand, never taken from the receipt. */
 export interface ReceiptTrust {
@@ -11,6 +12,10 @@ export interface ReceiptTrust {
   /** Verifier key texts of witnesses, and how many of them must have cosigned. */
   readonly witnessKeys?: readonly string[];
   readonly policy?: { readonly threshold: number };
+  /**
+   * The witnesses of single logs, by the log's origin; before `policy` for those. No log can do with its own operator's.
+   */
+  readonly logPolicies?: Readonly<Record<string, LogWitnesses>>;
   /** Certificates (base64 DER) in which the path of a time-stamp authority must end; none asks for no time-stamp. */
   readonly timestampAnchors?: readonly string[];
 }
@@ -25,6 +30,7 @@ export const TrustFile = z
     exchangeKeys: z.record(z.string(), PublicKey),
     witnessKeys: z.array(z.string().max(400)).default([]),
     policy: z.object({ threshold: z.number().int().nonnegative() }).default({ threshold: 0 }),
+    logPolicies: z.record(z.string(), LogWitnesses).default({}),
     timestampAnchors: z.array(z.base64().max(16_384)).default([]),
   })
   .readonly();
@@ -41,8 +47,8 @@ export function parseTrust(text: string): ReceiptTrust {
   if (!parsed.success) {
     throw new EvidenceError('trust_malformed', parsed.error.issues[0]?.path.join('.') || 'not a trust file');
   }
-  const { logKeys, exchangeKeys, witnessKeys, policy, timestampAnchors } = parsed.data;
-  return { logKeys, exchangeKeys, witnessKeys, policy, timestampAnchors };
+  const { logKeys, exchangeKeys, witnessKeys, policy, logPolicies, timestampAnchors } = parsed.data;
+  return { logKeys, exchangeKeys, witnessKeys, policy, logPolicies, timestampAnchors };
 }
 
 /** The text of a trust file. */
@@ -51,8 +57,9 @@ export function encodeTrust({
   exchangeKeys,
   witnessKeys = [],
   policy = { threshold: 0 },
+  logPolicies = {},
   timestampAnchors = [],
 }: ReceiptTrust): string {
-  const file = { version: 1, logKeys, exchangeKeys, witnessKeys, policy, timestampAnchors };
+  const file = { version: 1, logKeys, exchangeKeys, witnessKeys, policy, logPolicies, timestampAnchors };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }

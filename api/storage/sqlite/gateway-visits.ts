@@ -1,3 +1,4 @@
+import { countCosignatures } from '../../contract/evidence/log-witnesses.ts';
 import { Receipt } from '../../contract/evidence/receipt.ts';
 import { VISIT_STATES } from '../../contract/gateway-api.ts';
 import { CoverageView, Person } from '../../contract/person.ts';
@@ -19,6 +20,9 @@ export const gatewayVisitsSchema: Schema = {
      CREATE INDEX gateway_visit_kept ON gateway_visit (received_at) WHERE state = 'kept';
      CREATE INDEX gateway_visit_without_receipt ON gateway_visit (received_at)
        WHERE state = 'recorded' AND receipt IS NULL;`,
+    `ALTER TABLE gateway_visit ADD COLUMN cosignatures INTEGER NOT NULL DEFAULT 0;
+     CREATE INDEX gateway_visit_cosignatures ON gateway_visit (cosignatures, received_at)
+       WHERE state = 'recorded' AND receipt IS NOT NULL;`,
   ],
 };
 
@@ -90,9 +94,11 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
   const selectBySubject = connection.prepare<[string], VisitRow>(
     'SELECT * FROM gateway_visit WHERE subject = ? ORDER BY received_at, rowid',
   );
-  const updateRecorded = connection.prepare<[number, string | null, string, string, string | null, string, string]>(
+  const updateRecorded = connection.prepare<
+    [number, string | null, string, string, string | null, number, string, string]
+  >(
     `UPDATE gateway_visit SET state = 'recorded', accepted_at = ?, person = ?, coverage = ?, record = ?, receipt = ?,
-       subject = ?, problem = NULL, submission = NULL WHERE submission_id = ? AND state = 'kept'`,
+       cosignatures = ?, subject = ?, problem = NULL, submission = NULL WHERE submission_id = ? AND state = 'kept'`,
   );
   const updateRefused = connection.prepare<[string, string]>(
     `UPDATE gateway_visit SET state = 'refused', problem = ?, submission = NULL
@@ -105,8 +111,12 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
   const selectWithoutReceipt = connection.prepare<[number], VisitRow>(
     `SELECT * FROM gateway_visit WHERE state = 'recorded' AND receipt IS NULL ORDER BY received_at LIMIT ?`,
   );
-  const updateReceipt = connection.prepare<[string, string]>(
-    'UPDATE gateway_visit SET receipt = ? WHERE submission_id = ?',
+  const selectScarce = connection.prepare<[number, number], VisitRow>(
+    `SELECT * FROM gateway_visit WHERE state = 'recorded' AND receipt IS NOT NULL AND cosignatures < ?
+     ORDER BY received_at LIMIT ?`,
+  );
+  const updateReceipt = connection.prepare<[string, number, string]>(
+    'UPDATE gateway_visit SET receipt = ?, cosignatures = ? WHERE submission_id = ?',
   );
   const found = (row: VisitRow | undefined) => Promise.resolve(row && toVisit(row));
 
@@ -139,7 +149,9 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
         const encodedCoverage = JSON.stringify(coverage);
         const { subject } = readVisitRecord(record);
         const accepted = acceptedAt.getTime();
-        updateRecorded.run(accepted, encodedPerson, encodedCoverage, record, encodedReceipt, subject, submissionId);
+        const cosignatures = countCosignatures(receipt?.proof ?? '');
+        const told = [accepted, encodedPerson, encodedCoverage, record, encodedReceipt] as const;
+        updateRecorded.run(...told, cosignatures, subject, submissionId);
       }),
     settleRefused: (submissionId, problem) =>
       database.write(() => {
@@ -149,10 +161,11 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
       database.write(() => {
         updatePostponed.run(JSON.stringify(problem), nextAttempt.getTime(), submissionId);
       }),
+    listScarcelyCosigned: (threshold, limit) => Promise.resolve(selectScarce.all(threshold, limit).map(toVisit)),
     listWithoutReceipt: (limit) => Promise.resolve(selectWithoutReceipt.all(limit).map(toVisit)),
     saveReceipt: (submissionId, receipt) =>
       database.write(() => {
-        updateReceipt.run(JSON.stringify(receipt), submissionId);
+        updateReceipt.run(JSON.stringify(receipt), countCosignatures(receipt.proof), submissionId);
       }),
   };
 }

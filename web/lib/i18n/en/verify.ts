@@ -18,7 +18,8 @@ const explanations: Record<ReceiptCheckCode, string> = {
   inclusion:
     "The value computed from this record's fingerprint equals that of the whole log. It cannot have been slipped in or taken out.",
   checkpoint_signature: "The state of the log is signed with the log's key.",
-  witnesses: 'Other organisations signed that they saw the same log.',
+  witnesses:
+    'Enough of the organisations that watch this log signed that they saw this very state. A receipt that came while they were away can be fetched again later.',
 };
 
 const outcomes: Record<CheckOutcome, string> = {

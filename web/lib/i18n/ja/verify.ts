@@ -16,7 +16,8 @@ const explanations: Record<ReceiptCheckCode, string> = {
   proof_format: '証明の各部分を読み取れました。',
   inclusion: 'この記録の指紋から計算した値が、記録簿全体の値と一致しました。あとから入れたり消したりできません。',
   checkpoint_signature: '記録簿の状態が、記録簿の鍵で署名されています。',
-  witnesses: 'ほかの組織が、同じ記録簿を見たと署名しています。',
+  witnesses:
+    'この記録簿を見守る組織のうち必要な数が、まさにこの状態を見たと署名しています。証人が不在の間に届いた控えは、後から受け取り直せます。',
 };
 
 const outcomes: Record<CheckOutcome, string> = {
