@@ -17,5 +17,7 @@ NAME is one of: ${names.join(', ')}
   process.exit(isHelp ? 0 : 1);
 }
 const file = fileURLToPath(new URL(`${name}.ts`, folder));
-const { status } = spawnSync(process.execPath, ['--conditions=webusb-ccid:source', file, ...rest], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--conditions=webusb-ccid:source', file, ...rest], {
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;
