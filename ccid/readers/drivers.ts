@@ -3,10 +3,10 @@ import type { UsbDevice } from '../transport/usb-api.ts';
 import { CcidDevice } from './ccid-device.ts';
 import { readCcidInterfaces } from './ccid-interface.ts';
 import { CcidReader } from './ccid-reader.ts';
-import { createSonyReader, isSonyReader } from './contactless/sony-readers.ts';
 import { correctDescriptor, readerModel } from './models.ts';
 import type { Reader } from './reader.ts';
 import type { ReaderSettings } from './reader-options.ts';
+import { sonyModel } from './sony-models.ts';
 
 /** A reader that can be claimed before there is a card, so that the choice of a busy one fails at once. */
 export interface ClaimableReader extends Reader {
@@ -56,12 +56,16 @@ function whyNot(device: UsbDevice): string {
   return isIccd ? 'the device is an ICCD token, which is not driven' : 'the device has no CCID interface';
 }
 
-/** Sony's contactless readers, over the interface that pages may claim. */
+/**
+ * Sony's contactless readers, over the interface that pages may claim. Loaded when one is there: whoever has another
+ * reader need not download it.
+ */
 const sonyDriver: ReaderDriver = {
-  matches: isSonyReader,
+  matches: (device) => sonyModel(device) !== undefined,
   async open(device, settings, unplugged) {
-    const reader = createSonyReader(device, settings, unplugged);
-    return Promise.resolve(reader ? [reader] : []);
+    const { createSonyReader } = await import('./contactless/sony-readers.ts');
+    const model = sonyModel(device);
+    return model ? [createSonyReader(device, model, settings, unplugged)] : [];
   },
 };
 

@@ -130,5 +130,7 @@ async function takeAWay(device: UsbDevice, reader: TransparentReader): Promise<C
     knownWays.set(device, attempt);
     return card;
   }
-  throw new CardError('card_mute', 'the reader gives no way to the card');
+  throw known
+    ? new CardError('card_mute', 'the card does not answer')
+    : new CardError('reader_fault', 'the reader refuses every known way to ISO-DEP');
 }

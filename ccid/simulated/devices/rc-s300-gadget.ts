@@ -5,9 +5,10 @@ import type { ContactlessField, Heard } from './contactless-field.ts';
 
 /**
  * What the reader does with the data of a transparent exchange, which is not known for sure of the real one: `blocks`
- * passes ISO-DEP blocks on at layer 4, `apdus` adds the prologue itself, `layer-3` refuses layer 4.
+ * passes ISO-DEP blocks on at layer 4, `apdus` adds the prologue itself, `layer-3` refuses layer 4, and
+ * `layer-3-exchange` activates to layer 4 but refuses every exchange there.
  */
-export type RcS300Variant = 'blocks' | 'apdus' | 'layer-3';
+export type RcS300Variant = 'blocks' | 'apdus' | 'layer-3' | 'layer-3-exchange';
 
 const OUT = 0x02;
 const IN = 0x82;
@@ -130,6 +131,7 @@ export class RcS300Gadget implements UsbGadget {
     const data = transceived(command.slice(7, 7 + length));
     if (!data) return [0x6a, 0x80];
     if (!this.#field.side || this.#layer === 0) return report(NO_CARD);
+    if (this.#layer === 4 && this.#variant === 'layer-3-exchange') return report(REFUSED);
     const wraps = this.#layer === 4 && this.#variant === 'apdus';
     return heard(wraps ? await this.#field.carryApdu(data) : await this.#field.exchange(data));
   }

@@ -44,6 +44,11 @@ const KINDS: readonly Kind[] = [
     create: (options) => createSimulatedRcS300({ ...options, variant: 'layer-3' }),
     hasBlocks: true,
   },
+  {
+    name: 'RC-S300, no exchange at layer 4',
+    create: (options) => createSimulatedRcS300({ ...options, variant: 'layer-3-exchange' }),
+    hasBlocks: true,
+  },
 ];
 
 const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 11 + length) & 0xff);
