@@ -95,6 +95,29 @@ export const ExchangeConfig = z
       .refine(({ threshold, ask }) => threshold <= ask.length, 'more than there are')
       .readonly()
       .optional(),
+    /**
+     * Time-stamp authorities (RFC 3161), asked in this order for a token over the log's newest checkpoint. Without any, a
+     * simulated one stamps by our own clock, which proves nothing and says so.
+     */
+    timestamping: z
+      .strictObject({
+        authorities: z
+          .array(
+            z
+              .strictObject({
+                url: z.url({ protocol: /^https?$/ }),
+                /** PEM file of the pinned CA certificates that the authority's path ends in. */
+                anchors: Path,
+              })
+              .readonly(),
+          )
+          .min(1)
+          .readonly(),
+        /** How long checkpoints go on unstamped before the status says that it is too long. */
+        graceMs: z.int().positive().optional(),
+      })
+      .readonly()
+      .optional(),
     networks: z.array(z.strictObject({ id: NetworkId, name: LocalName }).readonly()).readonly(),
     institutions: z.array(DirectoryInstitution).readonly(),
     peers: z.array(PinnedExchange).readonly(),

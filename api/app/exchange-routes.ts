@@ -47,6 +47,7 @@ export function mountExchangeRoutes(
     peers: () => config.peers.map(({ id }) => id),
     countVisits: () => services.visits.count(),
     readWitnesses: () => services.witnessing.status(),
+    readTimestamping: () => services.stamping.status(),
     readCheckpoint: async () => (await services.log.latestCheckpoint()).note,
   };
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));

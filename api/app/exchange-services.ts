@@ -6,6 +6,7 @@ import type { SigningKey } from '../contract/jose.ts';
 import type { AskPayer } from '../contract/payer-answer.ts';
 import { openExchangeDirectories } from '../directory/exchange-directories.ts';
 import { createEvidenceLog } from '../evidence/log.ts';
+import type { TimeStampAuthority } from '../evidence/time-stamp-authority.ts';
 import { createHttpWitness } from '../evidence/witness-client.ts';
 import { createWitnessing } from '../evidence/witnessing.ts';
 import { createBells } from '../http/bells.ts';
@@ -22,6 +23,7 @@ import { createSqliteVisitStore } from '../storage/sqlite/visits.ts';
 import type { ImmediateSigner } from '../visits/record-sealer.ts';
 import { createReceiptSource } from '../visits/receipts.ts';
 import { describeOwnDirectory } from './exchange-parties.ts';
+import { createExchangeStamping } from './exchange-clock.ts';
 import { createOwnWitness, peerLogKeys } from './own-witness.ts';
 import type { Surroundings } from './runnable-app.ts';
 
@@ -40,6 +42,8 @@ export interface ExchangeParts extends Surroundings {
   readonly database: SqliteDatabase;
   readonly cards: CardTrust;
   readonly askPayer: AskPayer;
+  /** Whose clocks stamp the log; a simulated one when left out. */
+  readonly authorities?: readonly TimeStampAuthority[];
   /** Folder of the built app. */
   readonly appDirectory?: string;
 }
@@ -50,10 +54,20 @@ const WITNESS_TIMEOUT_MS = 2000;
 export type ExchangeServices = Awaited<ReturnType<typeof createExchangeServices>>;
 
 /** What an exchange's routes and loops share. */
-export async function createExchangeServices({ config, keys, database, cards, askPayer, now, fetch }: ExchangeParts) {
+export async function createExchangeServices({
+  config,
+  keys,
+  database,
+  cards,
+  askPayer,
+  now,
+  fetch,
+  authorities,
+}: ExchangeParts) {
   const exchange = config.id;
+  const evidenceStore = createSqliteEvidenceStore(database);
   const log = await createEvidenceLog({
-    store: createSqliteEvidenceStore(database),
+    store: evidenceStore,
     signer: keys.log,
     origin: config.logOrigin,
     clock: now,
@@ -109,6 +123,12 @@ export async function createExchangeServices({ config, keys, database, cards, as
     ...{ presence, presenceStore, enrolmentStore, visits },
     receipts: createReceiptSource(visits, { ...log, waitForCosignatures: () => witnessing.waitForRound() }),
     witnessing,
+    stamping: createExchangeStamping({
+      store: evidenceStore,
+      authorities: authorities ?? [],
+      graceMs: config.timestamping?.graceMs,
+      now,
+    }),
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => peerLogKeys(directories.book.view, exchange),

@@ -40,10 +40,11 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
   return {
     app,
     start() {
-      const { log, directories, presenceStore, relay, peers, witnessing } = services;
+      const { log, directories, presenceStore, relay, peers, witnessing, stamping } = services;
       const options = { signal: loops.signal, random, report };
       loops.onEnd(log.start({ onFailure: report }));
       loops.onEnd(witnessing.start({ onFailure: report }));
+      loops.onEnd(stamping.start(report));
       loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
       loops.add(keepForgetting(presenceStore, { signal: loops.signal, now, report }));
       loops.add(keepExpiring(relay, options));

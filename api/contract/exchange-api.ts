@@ -138,6 +138,26 @@ export const ExchangeStatus = z
       })
       .readonly()
       .optional(),
+    /** Somebody else's clock over the log: the newest token, and how long leaves have been waiting for the next. */
+    timestamping: z
+      .object({
+        /** Stamped by the exchange's own clock: proves nothing. */
+        simulated: z.boolean(),
+        newest: z
+          .object({
+            size: z.number().int(),
+            time: Timestamp,
+            authority: z.string(),
+            kind: z.enum(['rfc3161', 'simulated']),
+          })
+          .readonly()
+          .nullable(),
+        waitingMs: z.number(),
+        /** Longer than the exchange means to go on unstamped. */
+        overdue: z.boolean(),
+      })
+      .readonly()
+      .optional(),
     members: z
       .array(
         z.object({ institution: InstitutionId, waiting: z.number().int(), lastSeen: Timestamp.nullable() }).readonly(),

@@ -6,6 +6,7 @@ import {
   positiveInteger,
 } from '../contract/evidence/timestamp-request.ts';
 import { verifyTimestamp } from '../contract/evidence/verify-timestamp.ts';
+import type { Fetch } from '../http/exchange-client.ts';
 
 /** A token over a digest, and the time it states. */
 export interface Timestamp {
@@ -26,7 +27,7 @@ export interface HttpAuthorityParts {
   readonly url: string;
   /** Pinned certificates that the authority's path must end in. */
   readonly anchors: readonly Certificate[];
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** Fills a buffer with random bytes. */
   readonly random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array;
   readonly timeoutMs?: number;

@@ -59,9 +59,11 @@ export function createTimeStamping({ store, authorities, clock, graceMs = DEFAUL
       const waitingMs = first ? Math.max(0, clock().getTime() - first.signedAt.getTime()) : 0;
       return { newest, waitingMs, isOverdue: waitingMs > graceMs };
     },
-    /** Rounds by itself, every minute unless told otherwise; returns what stops it. */
+    /** Rounds by itself, now and every minute unless told otherwise; returns what stops it. */
     start({ intervalMs = 60_000, onFailure }: Pick<LoopOptions, 'intervalMs' | 'onFailure'> = {}): () => Promise<void> {
-      return startLoop(stampOnce, { intervalMs, ...(onFailure ? { onFailure } : {}) }).stop;
+      const loop = startLoop(stampOnce, { intervalMs, ...(onFailure ? { onFailure } : {}) });
+      loop.wake();
+      return loop.stop;
     },
   };
 }

@@ -10,6 +10,8 @@ export interface StatusSources {
   readonly peers: () => readonly ExchangeId[];
   /** Who watches the evidence log. */
   readonly readWitnesses?: () => NonNullable<ExchangeStatus['witnesses']>;
+  /** Whose clock stamps it. */
+  readonly readTimestamping?: () => Promise<NonNullable<ExchangeStatus['timestamping']>>;
   readonly countVisits: () => Promise<number>;
   /** Newest checkpoint of the evidence log, signed note. */
   readonly readCheckpoint: () => Promise<string | null>;
@@ -30,6 +32,7 @@ export async function describeExchange(parts: RelayParts, sources: StatusSources
     checkpoint: await sources.readCheckpoint(),
     visits: await sources.countVisits(),
     ...(sources.readWitnesses ? { witnesses: sources.readWitnesses() } : {}),
+    ...(sources.readTimestamping ? { timestamping: await sources.readTimestamping() } : {}),
     members: sources
       .members()
       .map((id) => ({ institution: id, waiting: waiting.mailboxes.get(id) ?? 0, lastSeen: lastSeen(id) })),

@@ -15,6 +15,7 @@ import { ConfigError, type ExchangeConfig, type GatewayConfig, type ServerConfig
 import type { CertificateStatus } from '../contract/certificate-status.ts';
 import { createStatusInOrder } from '../presence/certificate-status-in-order.ts';
 import { createOcspStatus } from '../presence/certificate-status-ocsp.ts';
+import { createHttpAuthority } from '../evidence/time-stamp-authority.ts';
 import { createCrlStatus, locateByIssuerKey, addressInCertificate } from '../presence/certificate-status-crl.ts';
 import { createHttpQualification } from '../qualification/http-qualification.ts';
 import { openSqlite, type Schema, type SqliteDatabase } from '../storage/sqlite/database.ts';
@@ -69,9 +70,23 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     world: config.cards.world,
     status: createStatus(config.cards, world),
   };
+  const authorities = await Promise.all(
+    (config.timestamping?.authorities ?? []).map(async ({ url, anchors }) =>
+      createHttpAuthority({ url, anchors: await readAnchors(at(anchors)), fetch: world.fetch, random: fillRandom }),
+    ),
+  );
   const askPayer = createAskPayer(createHttpQualification({ ...config.payer, fetch: world.fetch }));
   return withDatabase(at(config.database), EXCHANGE_SCHEMAS, (database) =>
-    createExchangeApp({ ...world, config, keys, database, cards, askPayer, ...appDirectory(config.app, at) }),
+    createExchangeApp({
+      ...world,
+      config,
+      keys,
+      database,
+      cards,
+      askPayer,
+      authorities,
+      ...appDirectory(config.app, at),
+    }),
   );
 }
 
@@ -93,6 +108,8 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     createGatewayApp({ ...world, config, keys, database, signers, ...demo, ...appDirectory(config.app, at) }),
   );
 }
+
+const fillRandom = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
 
 async function witnessKey({ witness }: ExchangeConfig | GatewayConfig, at: Place) {
   return witness ? { witness: await readWitnessSigner(at(witness.key), witness.name) } : {};
