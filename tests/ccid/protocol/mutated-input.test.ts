@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommand, parseResponse } from '../../../ccid/iso7816/apdu.ts';
+import { parseBlock as parseIsoDepBlock } from '../../../ccid/isodep/block.ts';
+import { parseAttribRes, parseProtocolInfo, parseSensbRes } from '../../../ccid/isodep/type-b.ts';
 import { parseAtr } from '../../../ccid/iso7816/atr.ts';
 import { parseHex } from '../../../ccid/iso7816/bytes.ts';
 import { parseCardCapabilities } from '../../../ccid/iso7816/historical-bytes.ts';
@@ -10,6 +12,8 @@ import { MessageAssembler } from '../../../ccid/protocol/message-assembler.ts';
 import { parseReply } from '../../../ccid/protocol/replies.ts';
 import { parseBlock } from '../../../ccid/protocol/t1-block.ts';
 import { parseCcidInterfaces } from '../../../ccid/readers/ccid-interface.ts';
+import { parseTransparentReply } from '../../../ccid/readers/rc-s300/transparent-session.ts';
+import { FrameAssembler, parseFrame } from '../../../ccid/readers/rc-s380/port100-frame.ts';
 
 /** `MUTATED_INPUTS=1000000 npx vitest run tests/ccid/protocol/mutated-input.test.ts` is the long run. */
 const RUNS = Number(process.env.MUTATED_INPUTS ?? 5000);
@@ -43,6 +47,19 @@ const PARSERS: Record<string, { parse: (bytes: Uint8Array) => unknown; seed: str
   },
   'parseBlock, LRC': { parse: (bytes) => parseBlock(bytes, 'lrc'), seed: '000002 00A4 A6' },
   'parseBlock, CRC': { parse: (bytes) => parseBlock(bytes, 'crc'), seed: '000002 00A4 0000' },
+  'parseBlock, ISO-DEP': { parse: parseIsoDepBlock, seed: '02 00A4 0000' },
+  parseSensbRes: { parse: parseSensbRes, seed: '50 E8253EEC 00000011 008185' },
+  parseProtocolInfo: { parse: parseProtocolInfo, seed: '008185' },
+  parseAttribRes: { parse: parseAttribRes, seed: '00' },
+  parseFrame: { parse: parseFrame, seed: '0000FFFFFF0600FAD70580000000A400' },
+  FrameAssembler: {
+    parse: (bytes) => new FrameAssembler().add(bytes),
+    seed: '0000FF00FF00 0000FFFFFF0600FAD70580000000A400',
+  },
+  parseTransparentReply: {
+    parse: parseTransparentReply,
+    seed: 'C003009000 920100 96020000 9703 029000 9000',
+  },
 };
 
 /** A generator of numbers below 2³² that is the same in every run (xorshift32). */
