@@ -6,12 +6,20 @@ import type { LayoutLoad } from './$types';
 export const ssr = false;
 export const prerender = false;
 
-let app: Promise<App> | undefined;
+type Start = { readonly kind: 'started'; readonly app: App } | { readonly kind: 'failed'; readonly error: unknown };
+
+let started: Promise<Start> | undefined;
+
+const start = (): Promise<Start> =>
+  createApp(window).then(
+    (app) => ({ kind: 'started', app }),
+    (error: unknown) => ({ kind: 'failed', error }),
+  );
 
 /** Makes the window's app once, and sees to it that the room that comes next finds its words. */
 export const load: LayoutLoad = async ({ route }) => {
-  app ??= createApp(window);
-  const { i18n } = await app;
-  if (route.id !== '/') await i18n.loadRooms();
-  return { app: await app };
+  started ??= start();
+  const result = await started;
+  if (result.kind === 'started' && route.id !== '/') await result.app.i18n.loadRooms();
+  return { start: result };
 };

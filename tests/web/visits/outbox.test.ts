@@ -19,7 +19,7 @@ it('keeps submissions byte for byte, oldest first', async () => {
   const earlier = createSubmission(1_000_000_000);
   await outbox.add(later);
   await outbox.add(earlier);
-  expect((await outbox.list()).map(({ submission }) => submission)).toEqual([earlier, later]);
+  expect((await outbox.list()).entries.map(({ submission }) => submission)).toEqual([earlier, later]);
 });
 
 it('names the moment by the card proof, not by the clock of the moment it is read', async () => {
@@ -32,7 +32,7 @@ it('moves an answered submission to the visits', async () => {
   const submission = createSubmission();
   await outbox.add(submission);
   await outbox.settle(toLocalVisit(createView(submission)));
-  expect(await outbox.list()).toEqual([]);
+  expect((await outbox.list()).entries).toEqual([]);
   expect((await outbox.listVisits()).map(({ submissionId }) => submissionId)).toEqual([submission.submissionId]);
 });
 
@@ -40,7 +40,7 @@ it('remembers why an entry still waits', async () => {
   const { outbox } = await open();
   const entry = await outbox.add(createSubmission());
   await outbox.note(entry, 'terminal_unknown');
-  expect((await outbox.list()).map(({ problem }) => problem)).toEqual(['terminal_unknown']);
+  expect((await outbox.list()).entries.map(({ problem }) => problem)).toEqual(['terminal_unknown']);
 });
 
 it('forgets visits that were filed before today and keeps what waits', async () => {
@@ -52,7 +52,7 @@ it('forgets visits that were filed before today and keeps what waits', async () 
   const fresh = toLocalVisit(createView(createSubmission()));
   await today.keepVisits([fresh], new Date('2026-11-21T15:00:00Z'));
   expect(await today.listVisits()).toEqual([fresh]);
-  expect(await today.list()).toHaveLength(1);
+  expect((await today.list()).entries).toHaveLength(1);
 });
 
 it('keeps a visit of days ago that was settled today, so that its refusal is seen', async () => {
@@ -68,4 +68,17 @@ it('keeps a visit of days ago that was settled today, so that its refusal is see
   });
   await outbox.keepVisits([], new Date('2026-11-21T15:00:00Z'));
   expect((await outbox.listVisits()).map(({ problem }) => problem)).toEqual(['presence_stale']);
+});
+
+it('counts what it cannot read, keeps it, and reads the rest', async () => {
+  const { store, outbox } = await open();
+  const damaged = await outbox.add(createSubmission(1_000_000_000));
+  await outbox.add(createSubmission(2_000_000_000));
+  const [record] = await store.readAll('outbox');
+  const content = record!.content.with(0, record!.content[0]! ^ 1);
+  await store.write([{ kind: 'put', table: 'outbox', record: { ...record!, content } }]);
+
+  const { entries, unreadable } = await outbox.list();
+  expect([entries.length, unreadable]).toEqual([1, 1]);
+  expect((await store.readAll('outbox')).map(({ id }) => id)).toContain(damaged.submission.submissionId);
 });

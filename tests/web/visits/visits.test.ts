@@ -139,6 +139,19 @@ describe('offline', () => {
   });
 });
 
+it('is not held up by an answer that cannot be read', async () => {
+  const { visits, server } = await open(offline);
+  const odd = createSubmission(1_000_000_001);
+  await visits.take(odd);
+  await visits.take(createSubmission(1_000_000_002));
+  server.send = (submission) =>
+    submission.submissionId === odd.submissionId
+      ? Promise.reject(new ApiError('answer_malformed', 'what?'))
+      : online(submission);
+  await visits.flush();
+  expect(visits.list.map(placeOf).sort()).toEqual(['recorded', 'tablet']);
+});
+
 describe('two tabs', () => {
   it('send what waits one after the other, each once', async () => {
     const exclusively = createMemoryLocks();

@@ -6,6 +6,7 @@ import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
 import { catalogueLoaders } from '#lib/i18n/load-catalogue.ts';
 import { withWebLock } from '#lib/offline/exclusively.ts';
+import { OfflineError } from '#lib/offline/offline-error.ts';
 import { openDevice } from '#lib/offline/open-device.ts';
 import { loadMethod } from '#lib/presence/load-method.ts';
 import { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
@@ -66,7 +67,12 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     onWaiting: (count) => device.storage.noteWaiting(count),
     startOfDay: () => new Date(`${dayOf(now())}T00:00:00+09:00`),
   });
-  await visits.restore();
+  try {
+    await visits.restore();
+  } catch (error) {
+    // The screens work without the past; what is kept now is kept, and the next change reads again.
+    if (!(error instanceof OfflineError)) throw error;
+  }
 
   const reader = createCardReader(page, now);
   const simulation = new Simulation({

@@ -1,6 +1,7 @@
 import type { VisitView } from '#api/contract/gateway-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { Problem } from '#api/contract/problem.ts';
+import { ApiError, isUnreachable } from '#lib/api/api-error.ts';
 import { toLocalVisit, type LocalVisit } from './local-visit.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { isPassing } from './refusals.ts';
@@ -53,7 +54,13 @@ export async function deliverAll(
   dependencies: Dependencies,
   isBusy: (submissionId: string) => boolean = () => false,
 ): Promise<void> {
-  for (const entry of await dependencies.outbox.list()) {
-    if (!isBusy(entry.submission.submissionId)) await deliver(entry, dependencies);
+  for (const entry of (await dependencies.outbox.list()).entries) {
+    if (isBusy(entry.submission.submissionId)) continue;
+    try {
+      await deliver(entry, dependencies);
+    } catch (error) {
+      // An answer that cannot be read must not hold up the others; the entry waits.
+      if (!(error instanceof ApiError) || isUnreachable(error)) throw error;
+    }
   }
 }

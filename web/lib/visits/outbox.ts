@@ -21,14 +21,15 @@ export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export interface Outbox {
   /** Durable when it resolves: from then on the screen may say that it is kept. @throws {OfflineError} */
   add(submission: PresenceSubmission): Promise<OutboxEntry>;
-  /** Oldest first. */
-  list(): Promise<readonly OutboxEntry[]>;
+  /** Oldest first; what cannot be read stays in the store, for a version that can, and is counted. */
+  list(): Promise<{ readonly entries: readonly OutboxEntry[]; readonly unreadable: number }>;
   /** Remembers why an entry still waits. */
   note(entry: OutboxEntry, problem: ProblemCode): Promise<void>;
   /** Moves an entry to the visits, in one step: it is never in both places and never in neither. */
   settle(visit: LocalVisit): Promise<void>;
   /** Keeps visits that a server told of and forgets those filed before `since`. */
   keepVisits(visits: readonly LocalVisit[], since: Date): Promise<void>;
+  /** Those that can be read: servers know them too. */
   listVisits(): Promise<readonly LocalVisit[]>;
 }
 
@@ -52,8 +53,11 @@ export function createOutbox(store: OfflineStore, sealer: Sealer, now: () => Dat
       await store.write([await put(entry)]);
       return entry;
     },
-    list: async () =>
-      Promise.all((await store.readAll('outbox')).map((record) => sealer.open('outbox', record, OutboxEntry))),
+    async list() {
+      const records = await store.readAll('outbox');
+      const entries = await readable(records.map((record) => sealer.open('outbox', record, OutboxEntry)));
+      return { entries, unreadable: records.length - entries.length };
+    },
     note: async (entry, problem) => store.write([await put({ ...entry, problem })]),
     settle: async (visit) =>
       store.write([{ kind: 'remove', table: 'outbox', id: visit.submissionId }, await putVisit(visit)]),
@@ -65,6 +69,11 @@ export function createOutbox(store: OfflineStore, sealer: Sealer, now: () => Dat
       ]);
     },
     listVisits: async () =>
-      Promise.all((await store.readAll('visits')).map((record) => sealer.open('visits', record, LocalVisit))),
+      readable((await store.readAll('visits')).map((record) => sealer.open('visits', record, LocalVisit))),
   };
+}
+
+async function readable<T>(openings: readonly Promise<T>[]): Promise<readonly T[]> {
+  const results = await Promise.allSettled(openings);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

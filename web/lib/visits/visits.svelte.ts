@@ -30,6 +30,7 @@ export class Visits {
   #sending: readonly string[] = [];
   readonly #dependencies: Dependencies;
   #list = $derived(merge(this.#waiting, this.#answered));
+  #unreadable = $state.raw(0);
   #restores = 0;
 
   constructor(dependencies: Dependencies) {
@@ -46,23 +47,29 @@ export class Visits {
     return this.#waiting.length;
   }
 
+  /** Submissions on this device that this version cannot read. They are kept and cannot be sent. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
   /** A receipt is still to come for one of them. */
   get isUnfinished(): boolean {
     return this.#answered.some(({ view }) => view !== null && view.state !== 'refused' && view.receipt === null);
   }
 
-  /** Reads what this device holds. Rejects when it cannot be read. */
+  /** Reads what this device holds. @throws {OfflineError} the store does not answer */
   async restore(): Promise<void> {
     const { outbox, onWaiting } = this.#dependencies;
     const turn = (this.#restores += 1);
     // The outbox first: a visit that moves between the two readings is then seen twice, never not at all.
-    const entries = await outbox.list();
+    const { entries, unreadable } = await outbox.list();
     const visits = await outbox.listVisits();
     // A reading that began later knows more.
     if (turn !== this.#restores) return;
+    this.#unreadable = unreadable;
     this.#waiting = entries.map(toWaitingVisit);
     this.#answered = visits;
-    onWaiting(entries.length);
+    onWaiting(entries.length + unreadable);
   }
 
   /**

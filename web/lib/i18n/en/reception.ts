@@ -95,6 +95,8 @@ export const reception = {
       : "The browser erased this device's storage. Nothing was waiting to be sent.",
   storageLostTitle: 'Storage was erased',
   storageMissing: 'This browser cannot keep anything on the device. Nobody can be checked in offline.',
+  unreadable: (count: number) =>
+    `${count} ${count === 1 ? 'visit' : 'visits'} kept on this device cannot be read. Nothing was deleted. Please tell your administrator.`,
   understood: 'Understood',
   setUp: 'Set up this device',
   setUpHint: 'Give the device a name. Its signing key is made inside this device and never leaves it.',
