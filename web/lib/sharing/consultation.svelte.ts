@@ -8,11 +8,20 @@ export type ConsultationMode = 'chart' | 'consent' | 'request';
 export class Consultation {
   chart = $state.raw<PatientChart | undefined>(undefined);
   mode = $state.raw<ConsultationMode>('chart');
+  /** Which side of the chart is in sight where there is room for one. */
+  view = $state.raw<'history' | 'results'>('history');
 
   /** The next patient: nothing of the last one stays. */
   change(chart: PatientChart | undefined): void {
     this.chart = chart;
     this.mode = 'chart';
+    this.view = 'history';
+  }
+
+  /** A request ended: after one was sent, its progress is what matters. */
+  closeRequest(isSent: boolean): void {
+    this.mode = 'chart';
+    if (isSent) this.view = 'results';
   }
 }
 

@@ -76,7 +76,7 @@ export const exchange: Catalogue['exchange'] = {
   encrypted: 'The sending institution encrypts each envelope as JWE (ECDH-ES, A256GCM).',
   stale: (time) => `Last confirmed at ${time}.`,
   asGateway: 'The rest of this room is at the exchange',
-  asGatewayHint: 'This device talks to an institution’s server, which sees its own connection only.',
+  asGatewayHint: "This device talks to an institution's server, which sees its own connection only.",
   ourExchange: 'Our exchange',
   keptHere: 'Visits waiting to be sent',
   knownExchanges: 'Exchanges in the directory',

@@ -44,7 +44,7 @@ export const results: Catalogue['results'] = {
     range: 'compared with the range given',
     nobody: 'nothing to judge by',
   },
-  contradicted: 'The laboratory’s flag and its range disagree. Please check the original report.',
+  contradicted: "The laboratory's flag and its range disagree. Please check the original report.",
   statuses: {
     registered: 'registered only',
     preliminary: 'preliminary',
