@@ -27,7 +27,8 @@ for (const language of LANGUAGES) {
       await expect(main(page).getByText(card.triesOf(5, 5))).toBeVisible();
       await expect(main(page).getByText(card.purposes.jpkiAuthentication)).toBeVisible();
       await expect(main(page).getByText(card.signedBy).first()).toBeVisible();
-      await page.getByText(card.dialogueShow(35)).click();
+      // How many there are depends on the sizes of the certificates.
+      await main(page).locator('summary').click();
       await expect(page.getByRole('cell', { name: card.commandPurposes.askTries }).first()).toBeVisible();
       await expect(page.getByRole('cell', { name: card.commandPurposes.presentPin })).toHaveCount(0);
     });
