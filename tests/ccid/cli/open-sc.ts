@@ -77,11 +77,11 @@ export async function startOpenSc(card: SimulatedCard): Promise<OpenSc> {
   const environment = { ...process.env, OPENSC_CONF: join(folder, 'opensc.conf') };
   const run = (program: string, ...args: string[]): Promise<Outcome> =>
     new Promise((resolve) => {
-      execFile(program, args, { cwd: folder, timeout: 25_000, env: environment }, (error, stdout, stderr) => {
+      execFile(program, args, { cwd: folder, timeout: 60_000, env: environment }, (error, stdout, stderr) => {
         resolve({ code: error ? 1 : 0, output: stdout + stderr });
       });
     });
-  await run('opensc-tool', '--wait', '--atr');
+  await waitForCard(run);
   return {
     folder,
     module: findModule()!,
@@ -95,6 +95,15 @@ export async function startOpenSc(card: SimulatedCard): Promise<OpenSc> {
       await stop();
     },
   };
+}
+
+/** Until the daemon lists its reader with a card in it; a busy machine takes a while. */
+async function waitForCard(run: OpenSc['run']): Promise<void> {
+  for (let attempt = 1; attempt <= 120; attempt += 1) {
+    const { output } = await run('opensc-tool', '--list-readers');
+    if (/^\d+\s+Yes\b/m.test(output)) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 function writeReaderConfiguration(folder: string, port: number): void {
