@@ -14,6 +14,7 @@ import { createSqliteConsentStore } from '../storage/sqlite/consents.ts';
 import { createVisitAcceptance } from '../visits/accept-visit.ts';
 import { checkCoverage } from '../visits/coverage-check.ts';
 import { createVisitRoutes } from '../visits/routes.ts';
+import { signTimeline } from '../visits/timeline-head.ts';
 import { createCallerFinder } from './exchange-parties.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-services.ts';
 
@@ -67,7 +68,11 @@ function composeHistories(
       consents: createSqliteConsentStore(database),
       verifyTap: (submission, actor) => presence.verify(submission, { actor, purpose: 'history' }),
       findBinding: (certHash) => enrolmentStore.findBinding(certHash),
-      readReceipts: (subject) => receipts.receiptsOf(subject),
+      async readReceipts(subject) {
+        const all = await receipts.receiptsOf(subject);
+        const timeline = await signTimeline(all, { exchange: config.id, subject, key: keys.signing, now });
+        return { ...all, timeline };
+      },
       findPerson: async (query) => (await checkCoverage(query, payer)).person,
       peers,
       directory: () => directories.book.view,

@@ -65,6 +65,8 @@ export const HistoryPart = z.discriminatedUnion('kind', [
       receipts: z.array(Receipt).readonly(),
       /** The checkpoint (signed note) up to which these are all records of the person. */
       checkpoint: z.string(),
+      /** The exchange's signed word that these are all: a timeline head (`evidence/timeline.ts`). */
+      timeline: z.string().max(4096).optional(),
     })
     .readonly(),
   z.object({ kind: z.literal('missing'), exchange: ExchangeId, problem: ProblemDocument }).readonly(),
@@ -77,7 +79,9 @@ export const HistoryOutcome = z
 export type HistoryOutcome = z.infer<typeof HistoryOutcome>;
 
 export const PeerHistoryRequest = z.object({ consent: ConsentProof }).readonly();
-export const PeerHistory = z.object({ receipts: z.array(Receipt).readonly(), checkpoint: z.string() }).readonly();
+export const PeerHistory = z
+  .object({ receipts: z.array(Receipt).readonly(), checkpoint: z.string(), timeline: z.string().max(4096).optional() })
+  .readonly();
 export type PeerHistory = z.infer<typeof PeerHistory>;
 
 /** The exchange's own signed directory and those of its peers, as they arrived. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RsaPublicJwk, signBinding } from '#api/contract/binding.ts';
 import { encodeBase64Url } from '#api/contract/encoding.ts';
 import { HistoryOutcome, PeerHistory } from '#api/contract/exchange-api.ts';
+import { signTimelineHead, type TimelineHead } from '#api/contract/evidence/timeline.ts';
 import { createId } from '#api/contract/ids.ts';
 import {
   assemblePresenceProof,
@@ -13,6 +14,7 @@ import {
   type PresenceClaims,
   type PresenceSubmission,
 } from '#api/contract/presence-proof.ts';
+import { recordHash } from '#api/contract/visit-record.ts';
 import { createDirectoryView } from '#api/directory/directory-view.ts';
 import { answerProblems } from '#api/http/problem-answer.ts';
 import { createRequestMemory } from '#api/http/request-memory.ts';
@@ -170,6 +172,25 @@ describe('a history', () => {
     const { ask } = await open(change);
     const { parts } = await ask(submit());
     expect(parts[1]).toMatchObject({ kind: 'missing', exchange: 'east', problem: { code: 'exchange_unreachable' } });
+  });
+
+  it.each([
+    ['whole', {}, 'records'],
+    ['one record short', { count: 2 }, 'missing'],
+    ['another end', { head: hash('c') }, 'missing'],
+    ['another person', { subject: hash('o') }, 'missing'],
+    ['another exchange', { iss: 'west' }, 'missing'],
+  ])('a timeline head that speaks of %s', async (_what, change: Partial<TimelineHead>, kind) => {
+    const record = await visitAtA({ east, west });
+    const head: TimelineHead = {
+      ...{ version: 1, iss: 'east', subject: SUBJECT, count: 1, head: recordHash(record) },
+      ...{ origin: 'east.example/log', size: 1, signedAt: NOW.toISOString() },
+      ...change,
+    };
+    const timeline = await signTimelineHead(head, east.key);
+    const answer = { receipts: [toReceipt(record)], checkpoint: 'east note', timeline };
+    const { ask } = await open({ atEast: { readReceipts: () => Promise.resolve(answer) } });
+    expect((await ask(submit())).parts[1]).toMatchObject({ kind, exchange: 'east' });
   });
 
   it('takes no record that the peer did not sign, or of another person', async () => {

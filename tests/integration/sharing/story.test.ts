@@ -116,6 +116,7 @@ it('brings results from A to B through two exchanges that cannot read them', asy
   const [atA] = receiptsOf(history, 'east');
   expect(readVisitRecord(atA!.record).id).toBe(visitA.visitId);
   expect(receiptsOf(history, 'west')).toHaveLength(1);
+  expect(history.parts.map((part) => part.kind === 'records' && part.timeline !== undefined)).toEqual([true, true]);
   expect(history.person?.name).toBe(visitA.person?.name);
 
   // 6: the request.
