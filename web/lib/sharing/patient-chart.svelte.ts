@@ -52,8 +52,8 @@ export class PatientChart {
     return this.#history;
   }
 
-  isPicked(visitId: string): boolean {
-    return this.#picked.includes(visitId);
+  isPicked(key: string): boolean {
+    return this.#picked.includes(key);
   }
 
   get pickedCount(): number {
@@ -81,7 +81,7 @@ export class PatientChart {
 
   /** The picked visits by hospital. */
   get selections(): readonly Selection[] {
-    const visits = (this.#history?.timeline.visits ?? []).filter(({ visit }) => this.isPicked(visit.id));
+    const visits = (this.#history?.timeline.visits ?? []).filter(({ key, isOwn }) => !isOwn && this.isPicked(key));
     return [...Map.groupBy(visits, ({ visit }) => visit.institution)].map(([institution, visits]) => ({
       institution,
       visits,
@@ -105,15 +105,15 @@ export class PatientChart {
     this.#known ??= this.#requests.flatMap(({ documents }) => documents.map(({ id }) => id));
   }
 
-  toggle(visitId: string): void {
-    const others = this.#picked.filter((id) => id !== visitId);
-    this.#picked = others.length < this.#picked.length ? others : [...others, visitId];
+  toggle(key: string): void {
+    const others = this.#picked.filter((other) => other !== key);
+    this.#picked = others.length < this.#picked.length ? others : [...others, key];
   }
 
   /** Picks every visit elsewhere. */
   pickAll(): void {
     const visits = this.#history?.timeline.visits ?? [];
-    this.#picked = visits.filter(({ isOwn }) => !isOwn).map(({ visit }) => visit.id);
+    this.#picked = visits.filter(({ isOwn }) => !isOwn).map(({ key }) => key);
   }
 
   clearPicks(): void {
@@ -123,7 +123,7 @@ export class PatientChart {
   /** A request went to this hospital: its visits are no longer to be asked for. */
   dropPicksAt(institution: InstitutionId): void {
     const asked = this.selections.find((selection) => selection.institution === institution)?.visits ?? [];
-    this.#picked = this.#picked.filter((id) => !asked.some(({ visit }) => visit.id === id));
+    this.#picked = this.#picked.filter((key) => !asked.some((visit) => visit.key === key));
   }
 
   /** How many documents of a visit are here. */

@@ -4,11 +4,13 @@ import { verifyReceipt, type ReceiptVerdict } from '#api/contract/evidence/verif
 import type { HistoryPart } from '#api/contract/exchange-api.ts';
 import type { ExchangeId, InstitutionId, Subject } from '#api/contract/ids.ts';
 import type { ProblemDocument } from '#api/contract/problem.ts';
-import type { VisitRecord } from '#api/contract/visit-record.ts';
+import { recordHash, type VisitRecord } from '#api/contract/visit-record.ts';
 import { countGaps } from './chain.ts';
 
 /** A visit whose record carries the signature of the exchange it came from. */
 export interface TimelineVisit {
+  /** Hash of the record: unique, whatever two exchanges call their visits. */
+  readonly key: string;
   readonly visit: VisitRecord;
   readonly receipt: Receipt;
   readonly exchange: ExchangeId;
@@ -65,7 +67,10 @@ async function readPart(
     const verdict = await verifyReceipt(receipt, trust);
     const { visit } = verdict;
     if (!visit || visit.iss !== exchange || visit.subject !== subject) refused.push(verdict);
-    else visits.push({ visit, receipt, exchange, verdict, isOwn: visit.institution === institution });
+    else {
+      const key = recordHash(receipt.record);
+      visits.push({ key, visit, receipt, exchange, verdict, isOwn: visit.institution === institution });
+    }
   }
   const gaps = countGaps(visits.map(({ receipt: { record }, visit }) => ({ record, visit })));
   return { part: { kind: 'records', exchange, count: visits.length, gaps, refused }, visits };

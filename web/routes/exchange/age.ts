@@ -6,7 +6,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** How long something took or has lasted, in its largest unit: 8 s, 12 min, 3 h, 2 d. Both by one clock, RFC 3339. */
-export function formatAge(t: Catalogue['exchange'], from: string, to: string): string {
+export function formatAge(
+  t: Pick<Catalogue['exchange'], 'seconds' | 'minutes' | 'hours' | 'days'>,
+  from: string,
+  to: string,
+): string {
   const age = Math.max(0, Date.parse(to) - Date.parse(from));
   if (age < MINUTE_MS) return t.seconds(Math.floor(age / SECOND_MS));
   if (age < HOUR_MS) return t.minutes(Math.floor(age / MINUTE_MS));
