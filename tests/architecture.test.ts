@@ -33,7 +33,7 @@ const AREAS: readonly {
   {
     prefix: 'api/contract/',
     may: [],
-    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', 'canonicalize'],
+    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes'],
   },
   { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
@@ -57,19 +57,7 @@ const AREAS: readonly {
   {
     prefix: 'web/',
     may: ['web/lib/', 'web/routes/', 'api/contract/'],
-    packages: [
-      'webusb-ccid',
-      'svelte',
-      '$app/',
-      '$lib',
-      'idb',
-      'zod',
-      'jose',
-      '@lucide/svelte',
-      'bits-ui',
-      'd3-',
-      '@fontsource/',
-    ],
+    packages: ['webusb-ccid', 'svelte', '$app/', '$lib', 'idb', 'zod', 'jose', '@lucide/svelte', 'd3-', '@fontsource/'],
   },
 ];
 
