@@ -1,6 +1,7 @@
 import { cardErrors as cardErrorsEn } from '../../web/lib/i18n/en/card-errors.ts';
 import { consultation as consultationEn } from '../../web/lib/i18n/en/consultation.ts';
 import { enrolment as enrolmentEn } from '../../web/lib/i18n/en/enrolment.ts';
+import { offlineErrors as offlineErrorsEn } from '../../web/lib/i18n/en/offline-errors.ts';
 import { problems as problemsEn } from '../../web/lib/i18n/en/problems.ts';
 import { reception as receptionEn } from '../../web/lib/i18n/en/reception.ts';
 import { records as recordsEn } from '../../web/lib/i18n/en/records.ts';
@@ -12,6 +13,7 @@ import { exchange as exchangeEn } from '../../web/lib/i18n/en/exchange.ts';
 import { cardErrors as cardErrorsJa } from '../../web/lib/i18n/ja/card-errors.ts';
 import { consultation as consultationJa } from '../../web/lib/i18n/ja/consultation.ts';
 import { enrolment as enrolmentJa } from '../../web/lib/i18n/ja/enrolment.ts';
+import { offlineErrors as offlineErrorsJa } from '../../web/lib/i18n/ja/offline-errors.ts';
 import { problems as problemsJa } from '../../web/lib/i18n/ja/problems.ts';
 import { reception as receptionJa } from '../../web/lib/i18n/ja/reception.ts';
 import { records as recordsJa } from '../../web/lib/i18n/ja/records.ts';
@@ -31,6 +33,7 @@ export const words = {
     cardErrors: cardErrorsJa,
     consultation: consultationJa,
     enrolment: enrolmentJa,
+    offlineErrors: offlineErrorsJa,
     problems: problemsJa,
     reception: receptionJa,
     records: recordsJa,
@@ -45,6 +48,7 @@ export const words = {
     cardErrors: cardErrorsEn,
     consultation: consultationEn,
     enrolment: enrolmentEn,
+    offlineErrors: offlineErrorsEn,
     problems: problemsEn,
     reception: receptionEn,
     records: recordsEn,

@@ -58,7 +58,9 @@ function createStore(database: IDBPDatabase<Schema>, id: string): OfflineStore {
           const table = transaction.objectStore(change.table);
           return change.kind === 'put' ? table.put(change.record) : table.delete(change.id);
         });
-        await Promise.all([...requests, transaction.done]);
+        // The transaction knows why it failed; its requests only know that it did.
+        await Promise.allSettled(requests);
+        await transaction.done;
       }),
     readKey: (name) => translated(() => database.get('keys', name)),
     addKey: (name, key) =>
