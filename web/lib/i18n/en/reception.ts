@@ -62,7 +62,7 @@ export const reception = {
   hideFullName: 'Show the family name only',
   today: 'Today',
   count: (count: number) => (count === 1 ? '1 person' : `${count} people`),
-  queueEmpty: 'Nobody has checked in yet',
+  queueEmpty: 'No visits yet',
   queueEmptyHint: 'Each card that is placed appears here.',
   unnamed: 'Name not yet known',
   notSent: (count: number) => `${count} not yet sent`,
