@@ -18,7 +18,7 @@ export const simulation = {
   notes,
   laid: 'on the reader',
   takeOff: 'Take off',
-  show: 'Show the cards',
+  show: 'Cards',
   hide: 'Put away',
   cardsMissing: 'The simulated cards could not be loaded.',
   pull: 'Pull the next card away',
