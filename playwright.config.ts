@@ -4,6 +4,7 @@ import { DEMO_DATA, DEMO_PORT_BASE, gatewayA } from './tests/e2e/demo.ts';
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results/e2e',
+  globalTeardown: './tests/e2e/stop-gateway.ts',
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },

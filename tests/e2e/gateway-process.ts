@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEMO_DATA, gatewayA } from './demo.ts';
 
@@ -11,24 +11,26 @@ export interface GatewayProcess {
   start(): Promise<void>;
 }
 
-let running: { readonly pid: number; readonly child?: ChildProcess } | undefined;
+/** Outlives a test worker, which ends with every failed test; `stop-gateway.ts` ends it after the run. */
+export const RESTARTED_PID_FILE = `${DEMO_DATA}/restarted-gateway-a.pid`;
 
 export const gatewayProcess: GatewayProcess = {
   async kill() {
-    running ??= { pid: readDemoPid() };
-    process.kill(running.pid, 'SIGKILL');
+    process.kill(readPid(), 'SIGKILL');
+    rmSync(RESTARTED_PID_FILE, { force: true });
     await until(async () => !(await isAnswering()));
   },
   async start() {
     const args = ['--conditions=webusb-ccid:source', 'api/server.ts', `${DEMO_DATA}/config/gateway-a.json`];
-    const child = spawn('node', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    process.once('exit', () => child.kill());
-    if (child.pid !== undefined) running = { pid: child.pid, child };
+    const { pid } = spawn('node', args, { stdio: 'ignore', detached: true }).on('error', console.error);
+    if (pid === undefined) throw new TypeError('gateway A does not start');
+    writeFileSync(RESTARTED_PID_FILE, String(pid));
     await until(isAnswering);
   },
 };
 
-function readDemoPid(): number {
+function readPid(): number {
+  if (existsSync(RESTARTED_PID_FILE)) return Number(readFileSync(RESTARTED_PID_FILE, 'utf8'));
   const pids = JSON.parse(readFileSync(`${DEMO_DATA}/pids.json`, 'utf8')) as Readonly<Record<string, number>>;
   const pid = pids['gateway-a'];
   if (pid === undefined) throw new TypeError('the demo network runs no gateway A');

@@ -43,7 +43,7 @@ for (const language of LANGUAGES) {
     await prepareRequest(b, t);
     await signRequest(b, t);
     await expect(b.getByText(t.consultation.request.sent)).toBeVisible();
-    await b.getByRole('button', { name: t.consultation.request.close }).click();
+    await b.getByRole('button', { name: t.consultation.request.close }).last().click();
 
     await openRequest(a, t, patient);
     await release(a, t);

@@ -79,7 +79,7 @@ async function walk(browserOfStory: Browser): Promise<readonly Picture[]> {
   await signRequest(b, t);
   await b.getByText(t.consultation.request.sent).waitFor();
   await take(6, b, '医師がHPKIカードで署名');
-  await b.getByRole('button', { name: t.consultation.request.close }).click();
+  await b.getByRole('button', { name: t.consultation.request.close }).last().click();
 
   await openRequest(a, t);
   await take(7, a, '確認して開示');
