@@ -69,6 +69,7 @@ async function readPart(
     if (!visit || visit.iss !== exchange || visit.subject !== subject) refused.push(verdict);
     else {
       const key = recordHash(receipt.record);
+      if (visits.some((other) => other.key === key)) continue;
       visits.push({ key, visit, receipt, exchange, verdict, isOwn: visit.institution === institution });
     }
   }

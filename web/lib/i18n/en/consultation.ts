@@ -56,7 +56,9 @@ export const consultation: Catalogue['consultation'] = {
     collecting: 'Asking the exchanges of all regions',
     done: 'Consent received',
     declined: 'No consent was given. Nothing was sent.',
-    otherPerson: 'This card does not belong to the patient you chose.',
+    failed: 'No consent was received',
+    otherPerson: "This is somebody else's card",
+    otherPersonHint: 'It does not belong to the patient you chose. Nothing about its holder is shown.',
   },
 
   timeline: {

@@ -57,7 +57,9 @@ export const consultation = {
     collecting: '各地域の中継センターに問い合わせています',
     done: '同意を受け取りました',
     declined: '同意しませんでした。何も送っていません。',
-    otherPerson: '置かれたカードは、選んだ患者さんのものではありません。',
+    failed: '同意を受け取れませんでした',
+    otherPerson: '別の方のカードです',
+    otherPersonHint: '選んだ患者さんのカードではありません。この方の受診は表示していません。',
   },
 
   timeline: {
