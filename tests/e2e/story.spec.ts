@@ -48,7 +48,11 @@ for (const language of LANGUAGES) {
     await openRequest(a, t, patient);
     await release(a, t);
 
-    await expect(stage(b).getByText('HbA1c(NGSP)').first()).toBeVisible({ timeout: 40_000 });
+    await expect(
+      stage(b)
+        .getByText(/HbA1c ?\(NGSP\)/)
+        .first(),
+    ).toBeVisible({ timeout: 40_000 });
     await a.getByRole('tab', { name: t.requests.tabs.log }).click();
     await expect(stage(a).getByText(t.requests.log.delivered).first()).toBeVisible({ timeout: 40_000 });
   });

@@ -7,7 +7,12 @@ export const STAFF = { doctorAtB: /風間/, nurseAtB: /General Nurse/ } as const
 
 const HPKI_PIN = '123456';
 
-const room = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click();
+/** Goes to a room and waits until it is there: until then the old room would take the next click. */
+async function room(page: Page, name: string): Promise<void> {
+  const link = page.getByRole('link', { name, exact: true });
+  await link.click();
+  await expect(link).toHaveAttribute('aria-current', 'page');
+}
 
 /** Step 1 and 4: the patient's card opens a visit. */
 export async function takeVisit(page: Page, t: Words, holder: RegExp = HOLDER.storyPatient): Promise<void> {

@@ -85,7 +85,10 @@ async function walk(browserOfStory: Browser): Promise<readonly Picture[]> {
   await take(7, a, '確認して開示');
   await keepInDark(a, 'requests-ja-dark');
   await release(a, t);
-  await b.getByText('HbA1c(NGSP)').first().waitFor();
+  await b
+    .getByText(/HbA1c ?\(NGSP\)/)
+    .first()
+    .waitFor();
   await take(7, b, '結果が届く');
   await keepInEnglish(b, 'consultation-en-light');
   await b.setViewportSize(PHONE);
