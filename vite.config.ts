@@ -11,6 +11,8 @@ export default defineConfig({
         codeSplitting: {
           // The first screen names card errors and does not speak to cards: their list must not bring the driver along.
           groups: [
+            // The driver loads parts of itself later; what every later load needs must not come to lie in it.
+            { name: 'preload', test: /vite[\\/]preload-helper/, priority: 3 },
             { name: 'card-errors', test: /ccid[\\/]errors\.ts$/, priority: 2 },
             {
               name: 'card-driver',
