@@ -79,6 +79,35 @@ it('polls while in sight, backs off without an answer, and keeps the last one', 
   expect(asked).toBe(4);
 });
 
+it('tells the status bar at once that the server is gone, and asks again when it is back', async () => {
+  const reports: boolean[] = [];
+  let back = () => {};
+  let isUp = false;
+  const timers = createTimers();
+  const polled = new Polled(
+    () => (isUp ? Promise.resolve('answer') : Promise.reject(new ApiError('network_unreachable', 'down'))),
+    {
+      intervalMs: () => 1000,
+      later: timers.later,
+      connection: {
+        report: (isReachable) => void reports.push(isReachable),
+        onReconnect: (listener) => {
+          back = listener;
+          return () => (back = () => {});
+        },
+      },
+    },
+  );
+  const stop = polled.start(asDocument(new Page()));
+  await settled();
+  isUp = true;
+  back();
+  await settled();
+  expect(reports).toEqual([false, true]);
+  expect([polled.value, timers.waits]).toEqual(['answer', [1000]]);
+  stop();
+});
+
 const answered = (id: string) => ({ id }) as InboxRequest;
 
 function createAnswers(fail?: Error) {

@@ -1,9 +1,14 @@
+import { isUnreachable } from '#lib/api/api-error.ts';
+import type { Connection } from '#lib/app/connection.svelte.ts';
+
 /** How often to ask, and how to wait: a dependency, so that tests need not. */
 export interface PollOptions {
   /** Milliseconds until the next question; asked anew each time, so that it may depend on what is awaited. */
   readonly intervalMs: () => number;
   readonly later?: (work: () => void, ms: number) => () => void;
   readonly now?: () => Date;
+  /** Hears at once whether the server answered, and says when it is back. */
+  readonly connection?: Pick<Connection, 'report' | 'onReconnect'>;
 }
 
 const MAX_BACK_OFF = 8;
@@ -54,7 +59,7 @@ export class Polled<T> {
   /** Asks again and again until the returned function is called. */
   start(page: Document): () => void {
     const stopping = new AbortController();
-    const { later = wait, intervalMs } = this.#options;
+    const { later = wait, intervalMs, connection } = this.#options;
     let cancel = () => {};
     const round = async () => {
       cancel();
@@ -67,16 +72,18 @@ export class Polled<T> {
       if (page.visibilityState === 'visible') void round();
     };
     page.addEventListener('visibilitychange', seen);
+    const stopListening = connection?.onReconnect(() => void round());
     void round();
     return () => {
       stopping.abort();
       cancel();
       page.removeEventListener('visibilitychange', seen);
+      stopListening?.();
     };
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
-    const { now = readClock } = this.#options;
+    const { now = readClock, connection } = this.#options;
     try {
       const value = await this.#fetch(signal);
       if (signal.aborted) return;
@@ -84,10 +91,12 @@ export class Polled<T> {
       this.#error = undefined;
       this.#answeredAt = now().toISOString();
       this.#failures = 0;
+      connection?.report(true);
     } catch (error) {
       if (signal.aborted) return;
       this.#error = error;
       this.#failures += 1;
+      connection?.report(!isUnreachable(error));
     }
   }
 }

@@ -178,6 +178,7 @@ export const consultation: Catalogue['consultation'] = {
   },
 
   requests: 'Requests',
+  earlierRequests: (count) => `${count} earlier ${count === 1 ? 'request' : 'requests'}`,
   progress: {
     steps: { sent: 'Sent', forwarded: 'Forwarded', delivered: 'Delivered', answered: 'Answered' },
     waiting: {

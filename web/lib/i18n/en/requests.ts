@@ -101,7 +101,7 @@ export const requests: Catalogue['requests'] = {
     what: 'What',
     consent: 'Evidence of consent',
     delivery: 'Delivery',
-    documents: (count) => `${count}`,
+    documents: (count) => `(${count})`,
     delivered: 'Opened and received',
     notYet: 'No signed receipt yet',
     openReceipt: 'Show the receipt',

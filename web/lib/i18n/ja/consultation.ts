@@ -178,6 +178,7 @@ export const consultation = {
   },
 
   requests: '依頼の状況',
+  earlierRequests: (count: number) => `以前の依頼 ${count}件`,
   progress: {
     steps: { sent: '送信', forwarded: '転送', delivered: '到着', answered: '回答' },
     waiting: {
