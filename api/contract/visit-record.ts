@@ -5,6 +5,7 @@ import { Base64Url32, ExchangeId, InstitutionId, Subject, Timestamp, Uuidv7 } fr
 import { readClaims, signClaims, verifyClaims, type SigningKey } from './jose.ts';
 import type { KeyFinder } from './keys-by-thumbprint.ts';
 import { Freshness, PROOF_METHODS } from './presence-proof.ts';
+import { PROOF_LIMIT_NAMES } from './proof-limits.ts';
 
 /**
  * One visit, signed by the exchange that accepted it (JWS `visit+jwt`, ES256).
@@ -27,6 +28,8 @@ export const VisitRecord = z
     /** By the exchange's clock. */
     acceptedAt: Timestamp,
     proofMethod: z.enum(PROOF_METHODS),
+    /** What the proof leaves open (`PROOF_LIMITS`); absent in records from before it was written down. */
+    limits: z.array(z.enum(PROOF_LIMIT_NAMES)).readonly().optional(),
     /** Set when part of the proof came from a simulation, e.g. a simulated certified terminal. */
     simulated: z.boolean(),
     freshness: Freshness,

@@ -4,6 +4,7 @@ import type { ExchangeId, InstitutionId, Subject } from '../contract/ids.ts';
 import type { AskPayer } from '../contract/payer-answer.ts';
 import type { PresenceClaims, PresenceSubmission } from '../contract/presence-proof.ts';
 import { Problem } from '../contract/problem.ts';
+import { PROOF_LIMITS } from '../contract/proof-limits.ts';
 import { readVisitRecord, type VisitRecord } from '../contract/visit-record.ts';
 import type { PresenceUse } from '../storage/presence.ts';
 import type { StoredVisit, VisitPlace, VisitStore } from '../storage/visits.ts';
@@ -77,6 +78,7 @@ export function createVisitAcceptance(parts: VisitAcceptanceParts) {
       notBefore: notBefore.toISOString(),
       acceptedAt: parts.now().toISOString(),
       proofMethod: claims.proofMethod,
+      limits: PROOF_LIMITS[claims.proofMethod],
       simulated,
       freshness: claims.freshness,
       presenceHash: hash,

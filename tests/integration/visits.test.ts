@@ -41,6 +41,7 @@ describe('a tap', () => {
     expect(view.person).toMatchObject({ name: fullName(person), birthDate: person.birthDate, sex: person.sex });
     expect(recordOf(view)).toMatchObject({
       ...{ iss: 'east', institution: 'sakura/1310000012', proofMethod: 'mynumber-tap', simulated: true },
+      limits: ['holder', 'nearness', 'knowledge', 'authentication_key'],
       ...{ subject: view.person?.subject, presenceHash: presenceHash(submission.presence) },
       coverage: { status: 'valid', simulated: true },
     });
