@@ -14,17 +14,17 @@ export function createSecurityHeaders(isSecure: boolean) {
     strictTransportSecurity: isSecure ? 'max-age=31536000' : false,
     xFrameOptions: 'DENY',
     xXssProtection: false,
+    // Web NFC has no name here: it is open to top-level pages alone, and Chromium warns of names it does not know.
     permissionsPolicy: {
       usb: ['self'],
       publickeyCredentialsGet: ['self'],
       screenWakeLock: ['self'],
-      camera: [],
+      camera: ['self'],
       microphone: [],
       geolocation: [],
       payment: [],
       serial: [],
       hid: [],
-      bluetooth: [],
     },
   });
 }
