@@ -1,7 +1,7 @@
 /** Composes the servers from their dependencies; nothing here opens a file, reads a clock or binds a port. */
-export { createExchangeApp, EXCHANGE_SCHEMAS } from './app/exchange.ts';
+export { createExchangeApp } from './app/exchange.ts';
 export type { ExchangeParts } from './app/exchange-services.ts';
-export { createGatewayApp, GATEWAY_SCHEMAS } from './app/gateway.ts';
+export { createGatewayApp } from './app/gateway.ts';
 export type { GatewayParts } from './app/gateway-services.ts';
 export { createPayerApp } from './app/payer.ts';
 export type { RunnableApp, Surroundings } from './app/runnable-app.ts';

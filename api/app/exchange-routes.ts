@@ -10,7 +10,6 @@ import { createSignedCaller, type CallerEnv } from '../http/signed-caller.ts';
 import { createChallengeRoutes } from '../presence/routes.ts';
 import { createRelayRoutes, type CallerGuard } from '../relay/routes.ts';
 import { createHistoryRoutes } from '../sharing/history/routes.ts';
-import { createSqliteConsentStore } from '../storage/sqlite/consents.ts';
 import { createVisitAcceptance } from '../visits/accept-visit.ts';
 import { checkCoverage } from '../visits/coverage-check.ts';
 import { createVisitRoutes } from '../visits/routes.ts';
@@ -57,7 +56,7 @@ export function mountExchangeRoutes(
 }
 
 function composeHistories(
-  { config, keys, database, now }: ExchangeParts,
+  { config, keys, stores, now }: ExchangeParts,
   { presence, enrolmentStore, receipts, payer, peers, directories }: ExchangeServices,
   guard: CallerGuard,
 ) {
@@ -65,7 +64,7 @@ function composeHistories(
     {
       exchange: config.id,
       key: keys.signing,
-      consents: createSqliteConsentStore(database),
+      consents: stores.consents,
       verifyTap: (submission, actor) => presence.verify(submission, { actor, purpose: 'history' }),
       findBinding: (certHash) => enrolmentStore.findBinding(certHash),
       async readReceipts(subject) {

@@ -13,13 +13,7 @@ import { createBells } from '../http/bells.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
 import { createPresenceVerifier } from '../presence/verify-presence.ts';
 import { createContacts, observeClient } from '../relay/contacts.ts';
-import type { SqliteDatabase } from '../storage/sqlite/database.ts';
-import { createSqliteDirectoryStore } from '../storage/sqlite/directory.ts';
-import { createSqliteEnrolmentStore } from '../storage/sqlite/enrolment.ts';
-import { createSqliteEvidenceStore } from '../storage/sqlite/evidence.ts';
-import { createSqlitePresenceStore } from '../storage/sqlite/presence.ts';
-import { createSqliteRelayStore } from '../storage/sqlite/relay.ts';
-import { createSqliteVisitStore } from '../storage/sqlite/visits.ts';
+import type { ExchangeStores } from '../storage/exchange-stores.ts';
 import type { ImmediateSigner } from '../visits/record-sealer.ts';
 import { createReceiptSource } from '../visits/receipts.ts';
 import { describeOwnDirectory } from './exchange-parties.ts';
@@ -38,8 +32,7 @@ export interface ExchangeParts extends Surroundings {
     /** Cosigns the peers' logs. */
     readonly witness?: NoteSigner;
   };
-  /** Opened with `EXCHANGE_SCHEMAS`. */
-  readonly database: SqliteDatabase;
+  readonly stores: ExchangeStores;
   readonly cards: CardTrust;
   readonly askPayer: AskPayer;
   /** Whose clocks stamp the log; a simulated one when left out. */
@@ -57,7 +50,7 @@ export type ExchangeServices = Awaited<ReturnType<typeof createExchangeServices>
 export async function createExchangeServices({
   config,
   keys,
-  database,
+  stores,
   cards,
   askPayer,
   now,
@@ -65,7 +58,7 @@ export async function createExchangeServices({
   authorities,
 }: ExchangeParts) {
   const exchange = config.id;
-  const evidenceStore = createSqliteEvidenceStore(database);
+  const { evidence: evidenceStore, presence: presenceStore, enrolment: enrolmentStore, visits } = stores;
   const log = await createEvidenceLog({
     store: evidenceStore,
     signer: keys.log,
@@ -83,14 +76,11 @@ export async function createExchangeServices({
   const directories = await openExchangeDirectories({
     content: describeOwnDirectory(config, keys.signing, log.verifierKey),
     key: keys.signing,
-    store: createSqliteDirectoryStore(database),
+    store: stores.directory,
     now,
     fetch,
   });
 
-  const presenceStore = createSqlitePresenceStore(database);
-  const enrolmentStore = createSqliteEnrolmentStore(database);
-  const visits = createSqliteVisitStore(database);
   const presence = createPresenceVerifier({
     exchange,
     store: presenceStore,
@@ -113,9 +103,9 @@ export async function createExchangeServices({
   const relay = {
     exchange,
     key: keys.signing,
-    store: createSqliteRelayStore(database),
+    store: stores.relay,
     directory: () => directories.book.view,
-    bells: createBells(),
+    bells: createBells(stores.signals),
     now,
   };
   return {
@@ -132,7 +122,7 @@ export async function createExchangeServices({
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => peerLogKeys(directories.book.view, exchange),
-      database,
+      store: stores.witness,
       now,
     }),
     payer: { ask: askPayer, federationKey: keys.federation },

@@ -3,31 +3,11 @@ import { keepForgetting } from '../presence/forgetting.ts';
 import { keepExpiring } from '../relay/expiry.ts';
 import { keepForwarding } from '../relay/forward.ts';
 import { keepReturningReceipts } from '../relay/return-receipts.ts';
-import { consentsSchema } from '../storage/sqlite/consents.ts';
-import { directorySchema } from '../storage/sqlite/directory.ts';
-import { enrolmentSchema } from '../storage/sqlite/enrolment.ts';
-import { evidenceSchema } from '../storage/sqlite/evidence.ts';
-import { presenceSchema } from '../storage/sqlite/presence.ts';
-import { relaySchema } from '../storage/sqlite/relay.ts';
-import { witnessSchema } from '../storage/sqlite/witness.ts';
-import { visitsSchema } from '../storage/sqlite/visits.ts';
 import { mountExchangeRoutes } from './exchange-routes.ts';
 import { createExchangeServices, type ExchangeParts } from './exchange-services.ts';
 import { reportDirectory } from './report-directory.ts';
 import { createLoops, type RunnableApp } from './runnable-app.ts';
 import { composeShell } from './shell.ts';
-
-/** The tables of an exchange, in the order in which they refer to each other. */
-export const EXCHANGE_SCHEMAS = [
-  directorySchema,
-  evidenceSchema,
-  presenceSchema,
-  enrolmentSchema,
-  visitsSchema,
-  consentsSchema,
-  relaySchema,
-  witnessSchema,
-];
 
 /** Composes an exchange. */
 export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableApp> {

@@ -8,12 +8,7 @@ import { createExchangeClient } from '../http/exchange-client.ts';
 import { createCheckpointWatch } from '../presence/checkpoint-watch.ts';
 import { inspectSubmission } from '../presence/gateway-inspection.ts';
 import type { SignerTrust } from '../sharing/parts.ts';
-import { createSqliteCheckpointStore } from '../storage/sqlite/checkpoints.ts';
-import type { SqliteDatabase } from '../storage/sqlite/database.ts';
-import { createSqliteDirectoryStore } from '../storage/sqlite/directory.ts';
-import { createSqliteGatewayVisitStore } from '../storage/sqlite/gateway-visits.ts';
-import { createSqliteRecordStore } from '../storage/sqlite/records.ts';
-import { createSqliteTerminalStore } from '../storage/sqlite/terminals.ts';
+import type { GatewayStores } from '../storage/gateway-stores.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import { createVisitForwarder } from '../visits/forwarder.ts';
 import type { ForwardingLoop } from '../visits/forwarding-loop.ts';
@@ -25,8 +20,7 @@ import { createVisitBook } from './visit-book.ts';
 export interface GatewayParts extends Surroundings {
   readonly config: GatewayConfig;
   readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey; readonly witness?: NoteSigner };
-  /** Opened with `GATEWAY_SCHEMAS`. */
-  readonly database: SqliteDatabase;
+  readonly stores: GatewayStores;
   /** Whose signature under a request counts as a doctor's. */
   readonly signers: SignerTrust;
   /** Folder of the built app. */
@@ -39,15 +33,13 @@ export type GatewayServices = Awaited<ReturnType<typeof createGatewayServices>>;
 
 /** What a gateway's routes and loops share. */
 export async function createGatewayServices(parts: GatewayParts) {
-  const { config, keys, database, now, random, fetch } = parts;
+  const { config, keys, stores, now, random, fetch } = parts;
   const institution = config.institution.id;
-  const terminals = createSqliteTerminalStore(database);
-  const visits = createSqliteGatewayVisitStore(database);
-  const records = createSqliteRecordStore(database);
+  const { terminals, visits, records } = stores;
   const visitBook = createVisitBook(visits);
   const directories = await openGatewayDirectories({
     exchange: config.exchange,
-    store: createSqliteDirectoryStore(database),
+    store: stores.directory,
     fetch,
     now,
   });
@@ -61,7 +53,7 @@ export async function createGatewayServices(parts: GatewayParts) {
     url: new URL('/evidence/checkpoint', origin).href,
     logKeys,
     fetch,
-    store: createSqliteCheckpointStore(database),
+    store: stores.checkpoints,
     random,
     onReachable: () => forwarding.loop?.wake(),
   });
@@ -71,13 +63,13 @@ export async function createGatewayServices(parts: GatewayParts) {
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => directories.book.view.directories.flatMap((directory) => directory.logKeys),
-      database,
+      store: stores.witness,
       now,
     }),
     forwarder: createVisitForwarder({ visits, exchange, institution, findExchangeKey, now }),
     inspect: (submission: PresenceSubmission) => inspectSubmission(submission, { institution, isEnrolled }),
     sharing: composeSharing({
-      ...{ institution, keys, database, exchange, records, visits: visitBook, signers: parts.signers, now },
+      ...{ institution, keys, stores, exchange, records, visits: visitBook, signers: parts.signers, now },
       directory: () => directories.book.view,
     }),
   };

@@ -11,20 +11,14 @@ import type { ReceiveOptions } from '../relay/post-office/receive.ts';
 import { createSharingRoutes } from '../sharing/gateway-routes.ts';
 import { createSharingHandlers } from '../sharing/handlers.ts';
 import type { SharingParts, SignerTrust } from '../sharing/parts.ts';
+import type { GatewayStores } from '../storage/gateway-stores.ts';
 import type { RecordStore } from '../storage/records.ts';
-import type { SqliteDatabase } from '../storage/sqlite/database.ts';
-import { createSqlitePostOfficeStore, postOfficeSchema } from '../storage/sqlite/post-office.ts';
-import { createSqliteSharingStore, sharingSchema } from '../storage/sqlite/sharing.ts';
-
-/** The tables of requests, answers and the envelopes that carry them: one database, for they change together. */
-export const SHARING_SCHEMAS = [postOfficeSchema, sharingSchema];
 
 export interface GatewaySharingParts {
   readonly institution: InstitutionId;
   readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey };
   readonly signers: SignerTrust;
-  /** Opened with `SHARING_SCHEMAS`. */
-  readonly database: SqliteDatabase;
+  readonly stores: Pick<GatewayStores, 'postOffice' | 'sharing' | 'signals'>;
   readonly exchange: ExchangeClient;
   readonly directory: () => DirectoryView;
   readonly records: RecordStore;
@@ -37,16 +31,16 @@ export function composeSharing(parts: GatewaySharingParts): {
   readonly routes: Hono;
   run(options: ReceiveOptions): Promise<void>;
 } {
-  const { institution, keys, database, directory, records, visits, now } = parts;
+  const { institution, keys, stores, directory, records, visits, now } = parts;
   const post = createPostOffice({
-    ...{ institution, directory, now, bells: createBells(), client: parts.exchange },
+    ...{ institution, directory, now, bells: createBells(stores.signals), client: parts.exchange },
     signingKey: keys.signing,
     decryptionKeys: [keys.encryption],
-    store: createSqlitePostOfficeStore(database),
+    store: stores.postOffice,
   });
   const sharing: SharingParts = {
     ...{ institution, directory, now, post, key: keys.signing, signers: parts.signers },
-    store: createSqliteSharingStore(database),
+    store: stores.sharing,
     records: {
       readDocuments: async (visitIds, kinds) => (await records.readForVisits(visitIds, kinds)).map(toReleasedDocument),
       countDocuments: (visitIds) => records.countForVisits(visitIds),

@@ -1,28 +1,10 @@
 import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
-import { checkpointsSchema } from '../storage/sqlite/checkpoints.ts';
-import { directorySchema } from '../storage/sqlite/directory.ts';
-import { gatewayVisitsSchema } from '../storage/sqlite/gateway-visits.ts';
-import { recordsSchema } from '../storage/sqlite/records.ts';
-import { terminalsSchema } from '../storage/sqlite/terminals.ts';
-import { witnessSchema } from '../storage/sqlite/witness.ts';
 import { startForwardingLoop } from '../visits/forwarding-loop.ts';
 import { mountGatewayRoutes } from './gateway-routes.ts';
 import { createGatewayServices, type GatewayParts } from './gateway-services.ts';
-import { SHARING_SCHEMAS } from './gateway-sharing.ts';
 import { reportDirectory } from './report-directory.ts';
 import { createLoops, type RunnableApp } from './runnable-app.ts';
 import { composeShell } from './shell.ts';
-
-/** The tables of a gateway. */
-export const GATEWAY_SCHEMAS = [
-  directorySchema,
-  terminalsSchema,
-  checkpointsSchema,
-  gatewayVisitsSchema,
-  recordsSchema,
-  witnessSchema,
-  ...SHARING_SCHEMAS,
-];
 
 /** Composes a gateway. */
 export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp> {

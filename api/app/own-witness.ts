@@ -3,22 +3,20 @@ import { parseVerifierKey } from '../contract/evidence/verifier-key.ts';
 import type { ExchangeId } from '../contract/ids.ts';
 import type { DirectoryView } from '../directory/directory-view.ts';
 import { createWitness, type Witness } from '../evidence/witness.ts';
-import type { SqliteDatabase } from '../storage/sqlite/database.ts';
-import { createSqliteWitnessStore } from '../storage/sqlite/witness.ts';
+import type { WitnessStore } from '../storage/witness.ts';
 
 /** The witness that a server is for the logs it knows; none without a key. */
 export function createOwnWitness(parts: {
   readonly signer: NoteSigner | undefined;
   /** Verifier key texts, out of verified directories. */
   readonly logKeys: () => readonly string[];
-  /** Opened with `witnessSchema`. */
-  readonly database: SqliteDatabase;
+  readonly store: WitnessStore;
   readonly now: () => Date;
 }): Witness | undefined {
-  const { signer, logKeys, database, now } = parts;
+  const { signer, logKeys, store, now } = parts;
   if (!signer) return undefined;
   return createWitness({
-    store: createSqliteWitnessStore(database),
+    store,
     signer,
     logKeys: () => logKeys().map(parseVerifierKey),
     clock: now,

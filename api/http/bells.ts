@@ -1,4 +1,9 @@
-/** Wakes whoever waits for something to happen to a key: a mailbox got mail, a queue got work. */
+import { NOBODY_ELSE, type Signals } from '../storage/signals.ts';
+
+/**
+ * Wakes whoever waits for something to happen to a key: a mailbox got mail, a queue got work; also in the other processes
+ * on the same database.
+ */
 export interface Bells {
   /** Wakes all who wait for the key now. Nobody waiting: nothing happens, so look before you wait. */
   ring(key: string): void;
@@ -6,11 +11,17 @@ export interface Bells {
   wait(key: string, ms: number, signal: AbortSignal): Promise<boolean>;
 }
 
-export function createBells(): Bells {
+/** @param signals between the processes; none when one process is all */
+export function createBells(signals: Signals = NOBODY_ELSE): Bells {
   const waiting = new Map<string, Set<(hasRung: boolean) => void>>();
+  const wakeAll = (key: string) => {
+    for (const wake of [...(waiting.get(key) ?? [])]) wake(true);
+  };
+  signals.subscribe(wakeAll);
   return {
     ring(key) {
-      for (const wake of [...(waiting.get(key) ?? [])]) wake(true);
+      wakeAll(key);
+      signals.announce(key);
     },
     wait: (key, ms, signal) =>
       new Promise((resolve) => {

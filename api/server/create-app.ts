@@ -1,15 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import {
-  createExchangeApp,
-  createGatewayApp,
-  createPayerApp,
-  EXCHANGE_SCHEMAS,
-  GATEWAY_SCHEMAS,
-  type RunnableApp,
-  type Surroundings,
-} from '../app.ts';
+import { createExchangeApp, createGatewayApp, createPayerApp, type RunnableApp, type Surroundings } from '../app.ts';
 import { createAskPayer } from '../app/payer-adapter.ts';
 import { ConfigError, type ExchangeConfig, type GatewayConfig, type ServerConfig } from '../config.ts';
 import type { CertificateStatus } from '../contract/certificate-status.ts';
@@ -18,7 +10,8 @@ import { createOcspStatus } from '../presence/certificate-status-ocsp.ts';
 import { createHttpAuthority } from '../evidence/time-stamp-authority.ts';
 import { createCrlStatus, locateByIssuerKey, addressInCertificate } from '../presence/certificate-status-crl.ts';
 import { createHttpQualification } from '../qualification/http-qualification.ts';
-import { openSqlite, type Schema, type SqliteDatabase } from '../storage/sqlite/database.ts';
+import { openSqliteExchangeStores } from '../storage/sqlite/exchange-stores.ts';
+import { openSqliteGatewayStores } from '../storage/sqlite/gateway-stores.ts';
 import { parseWorld } from '../synthetic/world-file.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import {
@@ -76,12 +69,12 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     ),
   );
   const askPayer = createAskPayer(createHttpQualification({ ...config.payer, fetch: world.fetch }));
-  return withDatabase(at(config.database), EXCHANGE_SCHEMAS, (database) =>
+  return withStores(openSqliteExchangeStores(at(config.database)), (stores) =>
     createExchangeApp({
       ...world,
       config,
       keys,
-      database,
+      stores,
       cards,
       askPayer,
       authorities,
@@ -104,8 +97,8 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     status: createStatus(config.hpki, world),
   };
   const demo = config.demoWorld === undefined ? {} : { demoWorld: await readWorld(at(config.demoWorld)) };
-  return withDatabase(at(config.database), GATEWAY_SCHEMAS, (database) =>
-    createGatewayApp({ ...world, config, keys, database, signers, ...demo, ...appDirectory(config.app, at) }),
+  return withStores(openSqliteGatewayStores(at(config.database)), (stores) =>
+    createGatewayApp({ ...world, config, keys, stores, signers, ...demo, ...appDirectory(config.app, at) }),
   );
 }
 
@@ -135,16 +128,14 @@ function createStatus(
   return createStatusInOrder(ocsp, crl);
 }
 
-async function withDatabase(
-  path: string,
-  schemas: readonly Schema[],
-  create: (database: SqliteDatabase) => Promise<RunnableApp>,
+async function withStores<Stores extends { close(): Promise<void> }>(
+  stores: Stores,
+  create: (stores: Stores) => Promise<RunnableApp>,
 ): Promise<OpenedApp> {
-  const database = openSqlite(path, schemas);
   try {
-    return { ...(await create(database)), close: () => database.close() };
+    return { ...(await create(stores)), close: () => stores.close() };
   } catch (error) {
-    await database.close();
+    await stores.close();
     throw error;
   }
 }

@@ -1,0 +1,24 @@
+import type { ConsentStore } from './consents.ts';
+import type { DirectoryStore } from './directory.ts';
+import type { EnrolmentStore } from './enrolment.ts';
+import type { EvidenceStore } from './evidence.ts';
+import type { PresenceStore } from './presence.ts';
+import type { RelayStore } from './relay.ts';
+import type { Signals } from './signals.ts';
+import type { VisitStore } from './visits.ts';
+import type { WitnessStore } from './witness.ts';
+
+/** Everything that an exchange keeps, in one database of either kind. */
+export interface ExchangeStores {
+  readonly consents: ConsentStore;
+  readonly directory: DirectoryStore;
+  readonly enrolment: EnrolmentStore;
+  readonly evidence: EvidenceStore;
+  readonly presence: PresenceStore;
+  readonly relay: RelayStore;
+  readonly signals: Signals;
+  readonly visits: VisitStore;
+  readonly witness: WitnessStore;
+  /** Lets go of the database once nothing is asked of it any longer. */
+  close(): Promise<void>;
+}

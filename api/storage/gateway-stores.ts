@@ -1,0 +1,24 @@
+import type { CheckpointStore } from './checkpoints.ts';
+import type { DirectoryStore } from './directory.ts';
+import type { GatewayVisitStore } from './gateway-visits.ts';
+import type { PostOfficeStore } from './post-office.ts';
+import type { RecordStore } from './records.ts';
+import type { SharingStore } from './sharing.ts';
+import type { Signals } from './signals.ts';
+import type { TerminalStore } from './terminals.ts';
+import type { WitnessStore } from './witness.ts';
+
+/** Everything that a gateway keeps, in one database of either kind. */
+export interface GatewayStores {
+  readonly checkpoints: CheckpointStore;
+  readonly directory: DirectoryStore;
+  readonly postOffice: PostOfficeStore;
+  readonly records: RecordStore;
+  readonly sharing: SharingStore;
+  readonly signals: Signals;
+  readonly terminals: TerminalStore;
+  readonly visits: GatewayVisitStore;
+  readonly witness: WitnessStore;
+  /** Lets go of the database once nothing is asked of it any longer. */
+  close(): Promise<void>;
+}

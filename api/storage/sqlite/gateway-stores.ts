@@ -1,0 +1,41 @@
+import type { GatewayStores } from '../gateway-stores.ts';
+import { NOBODY_ELSE } from '../signals.ts';
+import { checkpointsSchema, createSqliteCheckpointStore } from './checkpoints.ts';
+import { openSqlite, type SqliteDatabase } from './database.ts';
+import { createSqliteDirectoryStore, directorySchema } from './directory.ts';
+import { createSqliteGatewayVisitStore, gatewayVisitsSchema } from './gateway-visits.ts';
+import { createSqlitePostOfficeStore, postOfficeSchema } from './post-office.ts';
+import { createSqliteRecordStore, recordsSchema } from './records.ts';
+import { createSqliteSharingStore, sharingSchema } from './sharing.ts';
+import { createSqliteTerminalStore, terminalsSchema } from './terminals.ts';
+import { createSqliteWitnessStore, witnessSchema } from './witness.ts';
+
+/** The tables of a gateway. */
+export const GATEWAY_SCHEMAS = [
+  directorySchema,
+  terminalsSchema,
+  checkpointsSchema,
+  gatewayVisitsSchema,
+  recordsSchema,
+  witnessSchema,
+  postOfficeSchema,
+  sharingSchema,
+];
+
+/** Opens or creates a gateway's embedded database. */
+export const openSqliteGatewayStores = (path: string): GatewayStores =>
+  createSqliteGatewayStores(openSqlite(path, GATEWAY_SCHEMAS));
+
+/** @param database opened with `GATEWAY_SCHEMAS` */
+export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStores => ({
+  checkpoints: createSqliteCheckpointStore(database),
+  directory: createSqliteDirectoryStore(database),
+  postOffice: createSqlitePostOfficeStore(database),
+  records: createSqliteRecordStore(database),
+  sharing: createSqliteSharingStore(database),
+  signals: NOBODY_ELSE,
+  terminals: createSqliteTerminalStore(database),
+  visits: createSqliteGatewayVisitStore(database),
+  witness: createSqliteWitnessStore(database),
+  close: () => database.close(),
+});
