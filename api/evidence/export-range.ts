@@ -3,13 +3,11 @@ import { EvidenceError } from '../contract/evidence/errors.ts';
 import { isSameBytes } from '../contract/evidence/canonical-text.ts';
 import { commitRecord } from '../contract/evidence/commitment.ts';
 import type { EvidenceStore } from '../storage/evidence.ts';
+import type { VisitStore } from '../storage/visits.ts';
 import type { EvidenceLog } from './log.ts';
 
-/** What a leaf commits to, by its index; absent for one that was forgotten. */
-export type OpeningReader = (
-  begin: number,
-  end: number,
-) => Promise<ReadonlyMap<number, { readonly record: string; readonly salt: Uint8Array }>>;
+/** What leaves commit to, by their index; absent for one that was forgotten. */
+export type OpeningReader = VisitStore['readOpenings'];
 
 /**
  * Leaves `begin` to `end` (exclusive) for an auditor, under the newest checkpoint.

@@ -51,5 +51,23 @@ export interface VisitStore {
   accept(visit: NewVisit, seal: (place: VisitPlace) => SealedVisit): Promise<StoredVisit>;
   /** A person's visits in the order of their chain. */
   listBySubject(subject: Subject): Promise<readonly StoredVisit[]>;
+  /**
+   * What the leaves `begin` to `end` (exclusive) commit to, by leaf; those that were forgotten are absent. One range read.
+   */
+  readOpenings(begin: number, end: number): Promise<ReadonlyMap<number, LeafOpening>>;
+  /**
+   * Forgets a person: every record and salt goes, out of the files too as far as the store reaches them, and what stays is
+   * leaves that say nothing. Numbers of institutions are not given again. Resolves with how many records went; safe to
+   * repeat.
+   *
+   * @throws {RangeError} when the records are gone but not yet out of the files: call again
+   */
+  forget(subject: Subject): Promise<number>;
   count(): Promise<number>;
+}
+
+/** What one leaf of the evidence log commits to. */
+export interface LeafOpening {
+  readonly record: string;
+  readonly salt: Uint8Array;
 }

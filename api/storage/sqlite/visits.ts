@@ -2,6 +2,7 @@ import type { InstitutionId, Subject } from '../../contract/ids.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { NewVisit, StoredVisit, VisitPlace, VisitStore } from '../visits.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
+import { eraseDurably } from './erase.ts';
 import { appendLeaf } from './evidence.ts';
 import { usePresence } from './presence.ts';
 
@@ -15,6 +16,9 @@ export const visitsSchema: Schema = {
        UNIQUE (institution, submission_id)) STRICT;
      CREATE INDEX visit_subject ON visit (subject, leaf);
      CREATE TABLE visit_salt (leaf INTEGER PRIMARY KEY REFERENCES visit (leaf), salt BLOB NOT NULL) STRICT;`,
+    // Numbers outlive the records they were given to: forgetting must not give one again.
+    `CREATE TABLE visit_sequence (institution TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+     INSERT INTO visit_sequence SELECT institution, max(sequence) FROM visit GROUP BY institution;`,
   ],
 };
 
@@ -53,9 +57,16 @@ export function createSqliteVisitStore(database: SqliteDatabase): VisitStore {
   const selectHead = connection.prepare<[string], { record_hash: string }>(
     'SELECT record_hash FROM visit WHERE subject = ? ORDER BY leaf DESC LIMIT 1',
   );
-  const selectSequence = connection.prepare<[string], { last: number }>(
-    'SELECT ifnull(max(sequence), 0) AS last FROM visit WHERE institution = ?',
+  const takeSequence = connection.prepare<[string], { last: number }>(
+    `INSERT INTO visit_sequence VALUES (?, 1) ON CONFLICT (institution) DO UPDATE SET last = last + 1 RETURNING last`,
   );
+  const selectOpenings = connection.prepare<[number, number], Pick<VisitRow, 'leaf' | 'record' | 'salt'>>(
+    'SELECT leaf, record, salt FROM visit JOIN visit_salt USING (leaf) WHERE leaf >= ? AND leaf < ?',
+  );
+  const deleteSalts = connection.prepare<[string]>(
+    'DELETE FROM visit_salt WHERE leaf IN (SELECT leaf FROM visit WHERE subject = ?)',
+  );
+  const deleteVisits = connection.prepare<[string]>('DELETE FROM visit WHERE subject = ?');
   const countAll = connection.prepare<[], { count: number }>('SELECT count(*) AS count FROM visit');
   const insert = connection.prepare<[number, string, string, number, string, string, string, string, string]>(
     `INSERT INTO visit (leaf, id, institution, sequence, subject, submission_id, submission_hash, record, record_hash)
@@ -64,9 +75,9 @@ export function createSqliteVisitStore(database: SqliteDatabase): VisitStore {
   const insertSalt = connection.prepare<[number, Uint8Array]>('INSERT INTO visit_salt VALUES (?, ?)');
   const found = (row: VisitRow | undefined) => Promise.resolve(row && toVisit(row));
 
-  const findPlace = (subject: Subject, institution: InstitutionId): VisitPlace => ({
+  const takePlace = (subject: Subject, institution: InstitutionId): VisitPlace => ({
     previous: selectHead.get(subject)?.record_hash ?? null,
-    sequence: (selectSequence.get(institution)?.last ?? 0) + 1,
+    sequence: takeSequence.get(institution)?.last ?? NaN,
   });
 
   return {
@@ -78,7 +89,7 @@ export function createSqliteVisitStore(database: SqliteDatabase): VisitStore {
         if (known) return requireSame(toVisit(known), visit);
         const { use, ...kept } = visit;
         usePresence(db, use);
-        const place = findPlace(visit.subject, visit.institution);
+        const place = takePlace(visit.subject, visit.institution);
         const { record, recordHash, salt, commitment } = seal(place);
         const leaf = appendLeaf(db, commitment);
         const { id, institution, subject, submissionId, submissionHash } = visit;
@@ -87,6 +98,19 @@ export function createSqliteVisitStore(database: SqliteDatabase): VisitStore {
         return { ...kept, record, salt, leaf };
       }),
     listBySubject: (subject) => Promise.resolve(selectBySubject.all(subject).map(toVisit)),
+    readOpenings: (begin, end) =>
+      Promise.resolve(
+        new Map(
+          selectOpenings
+            .all(begin, end)
+            .map(({ leaf, record, salt }) => [leaf, { record, salt: new Uint8Array(salt) }]),
+        ),
+      ),
+    forget: (subject) =>
+      eraseDurably(database, () => {
+        deleteSalts.run(subject);
+        return deleteVisits.run(subject).changes;
+      }),
     count: () => Promise.resolve(countAll.get()?.count ?? 0),
   };
 }

@@ -108,6 +108,31 @@ export function describeVisitStore(
       expect(await codeOf(store.accept(newVisit({ id: two, use: use(two) }), sealAs('two')))).toBe('presence_replayed');
     });
 
+    it('opens a range of leaves', async () => {
+      const { store } = open();
+      const visits = await Promise.all(['a', 'b', 'c', 'd'].map((name) => store.accept(newVisit(), sealAs(name))));
+      const openings = await store.readOpenings(1, 3);
+      expect([...openings.keys()].sort()).toEqual([1, 2]);
+      expect(openings.get(2)).toEqual({ record: visits[2]?.record, salt: visits[2]?.salt });
+      expect((await store.readOpenings(4, 9)).size).toBe(0);
+    });
+
+    it('forgets a person, gives no number again, and begins a new chain for who comes back', async () => {
+      const { store, reopen } = open();
+      const kept = await store.accept(newVisit({ subject: 'B' }), sealAs('b1'));
+      const gone = [newVisit({ subject: 'A' }), newVisit({ subject: 'A' })];
+      for (const visit of gone) await store.accept(visit, sealAs('a'));
+      expect([await store.forget('A'), await store.forget('A'), await store.forget('nobody')]).toEqual([2, 0, 0]);
+      const later = await reopen();
+      expect([await later.listBySubject('A'), await later.count()]).toEqual([[], 1]);
+      expect([...(await later.readOpenings(0, 3)).keys()]).toEqual([kept.leaf]);
+      expect(await later.find(gone[1]?.id ?? '')).toBeUndefined();
+      // The newest numbers and leaves went with them; both go on behind, and the used proof stays used.
+      expect(await codeOf(later.accept(gone[0] ?? newVisit(), sealAs('a')))).toBe('presence_replayed');
+      const next = await later.accept(newVisit({ subject: 'A' }), sealAs('again'));
+      expect([next.leaf, next.record]).toEqual([3, 'again #4 after null']);
+    });
+
     it('stores nothing at all when the record cannot be sealed', async () => {
       const { store } = open();
       const visit = newVisit();
