@@ -6,21 +6,15 @@ import { startNetwork } from '#api/demo/network.ts';
 import { words } from '../tests/e2e/catalogue.ts';
 import { HOLDER, openCounter, stage, touchCard } from '../tests/e2e/counter.ts';
 import { requireBrowser } from '../tests/run/browser.ts';
+import { report } from './report/report.ts';
 
 /**
  * What the app costs a newcomer: compressed JavaScript of the first load of reception, and the time from laying a card
  * down to its coverage on the screen. Needs a built app (`npm run build`).
  */
-const isJson = process.argv.includes('--json');
 const JAVASCRIPT_LIMIT_BYTES = 120 * 1024;
 const TAPS = 5;
 const t = words.ja;
-
-function report(name: string, value: number, unit: string, limit?: number): void {
-  const bounded = limit === undefined ? {} : { limit, ratio: value / limit };
-  if (isJson) console.log(JSON.stringify({ name, value, unit, ...bounded }));
-  else console.log(`${name.padEnd(44)} ${value} ${unit}${limit === undefined ? '' : `   (limit ${limit})`}`);
-}
 
 const dataDirectory = await mkdtemp(join(tmpdir(), 'tsunagi-bench-'));
 const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: resolve('build') });
@@ -28,12 +22,13 @@ const browser = await chromium.launch({ executablePath: requireBrowser(), args: 
 try {
   const context = await browser.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', serviceWorkers: 'block' });
   const page = await context.newPage();
-  report('first load, JavaScript, compressed', await measureJavaScript(page), 'bytes', JAVASCRIPT_LIMIT_BYTES);
+  const bytes = await measureJavaScript(page);
+  report({ name: 'first load, JavaScript, compressed', value: bytes, unit: 'bytes', limit: JAVASCRIPT_LIMIT_BYTES });
   await openCounter(page, network.origins['gateway-a'], t);
   const times: number[] = [];
   for (let tap = 0; tap < TAPS; tap++) times.push(await measureTap(page));
   times.sort((left, right) => left - right);
-  report('card laid down to coverage shown, median', Math.round(times[Math.floor(TAPS / 2)] ?? 0), 'ms');
+  report({ name: 'card laid down to coverage shown, median', value: times[Math.floor(TAPS / 2)] ?? 0, unit: 'ms' });
 } finally {
   await browser.close();
   await network.stop();
