@@ -1,10 +1,6 @@
 import type { Certificate } from '../contract/certificate.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
-import {
-  encodeTimestampRequest,
-  parseTimestampResponse,
-  positiveInteger,
-} from '../contract/evidence/timestamp-request.ts';
+import { encodeTimestampRequest, parseTimestampResponse, positiveInteger } from '../contract/evidence/rfc3161.ts';
 import { verifyTimestamp } from '../contract/evidence/verify-timestamp.ts';
 import type { Fetch } from '../http/exchange-client.ts';
 
@@ -12,7 +8,7 @@ import type { Fetch } from '../http/exchange-client.ts';
 export interface Timestamp {
   /** `simulated` tokens prove nothing to anyone and are marked as what they are wherever they appear. */
   readonly kind: 'rfc3161' | 'simulated';
-  readonly token: Uint8Array;
+  readonly token: Uint8Array<ArrayBuffer>;
   readonly time: Date;
 }
 
@@ -20,7 +16,7 @@ export interface Timestamp {
 export interface TimeStampAuthority {
   readonly name: string;
   /** A verified token over a SHA-256 digest. @throws {EvidenceError} `timestamp_*` */
-  stamp(digest: Uint8Array, signal?: AbortSignal): Promise<Timestamp>;
+  stamp(digest: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Timestamp>;
 }
 
 export interface HttpAuthorityParts {
@@ -52,7 +48,7 @@ export function createHttpAuthority({
     },
   };
 
-  async function post(body: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Uint8Array> {
+  async function post(body: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url, {

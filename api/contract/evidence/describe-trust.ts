@@ -7,6 +7,8 @@ import { parseVerifierKey } from './verifier-key.ts';
 /** What an exchange's verified directory says about the keys behind its receipts. */
 export interface EvidenceKeys {
   readonly signingKeys: readonly EcPublicJwk[];
+  /** Keys that signed before: their records stay genuine. */
+  readonly formerKeys?: readonly EcPublicJwk[] | undefined;
   readonly logKeys: readonly string[];
   /** Who watches the log. */
   readonly witnesses?: LogWitnesses | undefined;
@@ -19,7 +21,7 @@ export interface EvidenceKeys {
  * @throws {EvidenceError} `vkey_malformed`
  */
 export async function describeTrust(exchanges: readonly EvidenceKeys[]): Promise<ReceiptTrust> {
-  const keys = exchanges.flatMap(({ signingKeys }) => signingKeys);
+  const keys = exchanges.flatMap(({ signingKeys, formerKeys }) => [...signingKeys, ...(formerKeys ?? [])]);
   const entries = await Promise.all(keys.map(async (key) => [await thumbprint(key), key] as const));
   const policies = exchanges.flatMap(({ logKeys, witnesses }) =>
     witnesses ? logKeys.map((key) => [parseVerifierKey(key).name, witnesses] as const) : [],

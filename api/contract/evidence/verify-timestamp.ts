@@ -3,11 +3,11 @@ import { EXTENSION_OID } from '../certificate-extensions.ts';
 import { buildCertificatePath } from '../certificate-path.ts';
 import { isSignedBy } from '../certificate-signature.ts';
 import { parseCertificate, type Certificate } from '../certificate.ts';
-import { DerReader, encodeDer, TAG, type Bytes } from '../der.ts';
+import { DerReader, encodeDer, readWhole, TAG, type Bytes } from '../der.ts';
 import { encodeOid, readOid } from '../der-values.ts';
 import { isSameBytes } from './canonical-text.ts';
 import { EvidenceError } from './errors.ts';
-import { parseTimestampToken, type TimestampToken } from './timestamp-token.ts';
+import { parseTimestampToken, type TimestampToken } from './rfc3161.ts';
 
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
@@ -38,7 +38,7 @@ export interface VerifiedTimestamp {
  * @throws {EvidenceError} `timestamp_malformed`, `timestamp_mismatch` (another digest or nonce), `timestamp_untrusted`
  */
 export async function verifyTimestamp(
-  token: Uint8Array,
+  token: Uint8Array<ArrayBuffer>,
   expected: { readonly digest: Uint8Array; readonly nonce?: Uint8Array; readonly anchors: readonly Certificate[] },
 ): Promise<VerifiedTimestamp> {
   try {
@@ -80,7 +80,7 @@ function readSigningCertificate({ attributes }: TimestampToken): { readonly hash
   const newer = attributes.get(SIGNING_CERTIFICATE_V2)?.[0];
   const attribute = newer ?? attributes.get(SIGNING_CERTIFICATE)?.[0];
   if (!attribute) throw untrusted('no signed hash of the certificate');
-  const id = new DerReader(attribute.value).enter(TAG.sequence).enter(TAG.sequence);
+  const id = new DerReader(attribute).enter(TAG.sequence).enter(TAG.sequence).enter(TAG.sequence);
   const algorithm = newer ? id.optional(TAG.sequence) : undefined;
   const oid = algorithm ? readOid(new DerReader(algorithm.value).next(TAG.oid)) : SHA256;
   const hash = newer ? HASHES.get(oid)?.name : 'SHA-1';
@@ -92,8 +92,10 @@ async function requireSignature(token: TimestampToken, { publicKey }: Certificat
   const { attributes, content, digestOid, toBeSigned, signature } = token;
   const hash = HASHES.get(digestOid);
   const type = attributes.get(CONTENT_TYPE)?.[0];
-  const messageDigest = attributes.get(MESSAGE_DIGEST)?.[0]?.value;
-  if (!hash || !type || readOid(type) !== TST_INFO || !messageDigest) throw untrusted('signed attributes are missing');
+  const digestValue = attributes.get(MESSAGE_DIGEST)?.[0];
+  const isTime = type && readOid(readWhole(type, TAG.oid)) === TST_INFO;
+  if (!hash || !isTime || !digestValue) throw untrusted('signed attributes are missing');
+  const messageDigest = readWhole(digestValue, TAG.octetString).value;
   const isContent = isSameBytes(messageDigest, new Uint8Array(await crypto.subtle.digest(hash.name, content)));
   const object = { toBeSigned, signatureAlgorithm: joinAlgorithm(token, hash.withRsa), signature };
   if (!isContent || !(await isSignedBy(object, publicKey))) throw untrusted('the signature does not verify');

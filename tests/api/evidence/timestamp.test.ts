@@ -4,7 +4,7 @@ import {
   encodeTimestampRequest,
   parseTimestampResponse,
   positiveInteger,
-} from '../../../api/contract/evidence/timestamp-request.ts';
+} from '../../../api/contract/evidence/rfc3161.ts';
 import { verifyTimestamp } from '../../../api/contract/evidence/verify-timestamp.ts';
 import {
   createHttpAuthority,
