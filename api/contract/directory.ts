@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { AccessRule, ServiceName } from './access.ts';
 import { LogWitnesses } from './evidence/log-witnesses.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId, Timestamp } from './ids.ts';
 import { JoseError, signClaims, verifyClaims, type SigningKey } from './jose.ts';
+import { SuccessionText } from './key-succession.ts';
 import type { KeyFinder } from './keys-by-thumbprint.ts';
 import { Problem } from './problem.ts';
 
@@ -17,6 +19,8 @@ export const DirectoryInstitution = z
     name: LocalName,
     signingKeys: z.array(EcPublicJwk).min(1).readonly(),
     encryptionKeys: z.array(EcPublicJwk).min(1).readonly(),
+    /** What it does for others; everything when left out. */
+    services: z.array(ServiceName).readonly().optional(),
   })
   .readonly();
 export type DirectoryInstitution = z.infer<typeof DirectoryInstitution>;
@@ -33,12 +37,18 @@ export const Directory = z
     expires: Timestamp,
     /** Keys that sign records, bindings, receipts and this document. */
     signingKeys: z.array(EcPublicJwk).min(1).readonly(),
+    /** Keys that signed before: what they signed still verifies, nothing new is believed for them. */
+    formerKeys: z.array(EcPublicJwk).max(64).readonly().optional(),
+    /** How its keys follow one another (`key-succession.ts`): whoever pinned an older one gets from there to these. */
+    successions: z.array(SuccessionText).max(64).readonly().optional(),
     /** Verifier keys of the evidence log, signed-note text form. */
     logKeys: z.array(z.string().max(300)).readonly(),
     /** Who cosigns the log's checkpoints; nobody when left out. */
     witnesses: LogWitnesses.optional(),
     networks: z.array(z.object({ id: NetworkId, name: LocalName }).readonly()).readonly(),
     institutions: z.array(DirectoryInstitution).readonly(),
+    /** Who may use what of these institutions; without it everybody whom a verified directory names, with it nobody else. */
+    access: z.array(AccessRule).max(10_000).readonly().optional(),
     /** The exchanges this one has pinned, with the keys it pinned. */
     peers: z
       .array(

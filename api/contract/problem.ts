@@ -55,18 +55,34 @@ export const PROBLEM_STATUS = {
   directory_stale: 503,
   directory_downgrade: 403,
   recipient_unknown: 404,
+  access_denied: 403,
 
   envelope_malformed: 400,
   envelope_signature_invalid: 403,
   envelope_digest_mismatch: 400,
   envelope_expired: 410,
   envelope_too_large: 413,
+  mailbox_full: 429,
+  storage_full: 503,
+  upload_unknown: 404,
+  upload_wrong_offset: 409,
+
+  session_unknown: 404,
+  session_malformed: 400,
+  session_untrusted: 403,
+  session_replayed: 409,
+  session_ended: 410,
+  query_unanswered: 504,
 
   consent_invalid: 403,
   consent_expired: 403,
   consent_wrong_recipient: 403,
   consent_wrong_scope: 403,
   consent_wrong_person: 403,
+  consent_withdrawn: 403,
+  attendance_invalid: 403,
+  policy_refused: 403,
+  alarm_open: 409,
   hpki_role_missing: 403,
   hpki_role_not_allowed: 403,
   request_malformed: 400,
@@ -80,10 +96,14 @@ export const PROBLEM_STATUS = {
   decryption_failed: 403,
   release_signature_invalid: 403,
   release_not_requested: 403,
+  prescription_used: 409,
 
   fhir_malformed: 400,
   fhir_unsupported: 400,
   fhir_reference_missing: 400,
+  fhir_invalid: 400,
+  attachment_type_refused: 400,
+  attachment_too_large: 413,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_STATUS;
@@ -103,12 +123,19 @@ export type ProblemDocument = z.infer<typeof ProblemDocument>;
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string;
+  /** When to come again at the earliest (RFC 9110 §10.2.3), where the refuser knows. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, detail: string, options?: ErrorOptions) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options?: ErrorOptions & { readonly retryAfterSeconds?: number | undefined },
+  ) {
     super(`${code}: ${detail}`, options);
     this.name = 'Problem';
     this.code = code;
     this.detail = detail;
+    this.retryAfterSeconds = options?.retryAfterSeconds;
   }
 
   get status(): number {

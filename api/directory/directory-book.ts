@@ -1,16 +1,13 @@
 import { Directory, verifyDirectory } from '../contract/directory.ts';
 import type { ExchangeId } from '../contract/ids.ts';
-import { JoseError, readClaims, type JWK } from '../contract/jose.ts';
+import { JoseError, readClaims } from '../contract/jose.ts';
 import { findAmong } from '../contract/keys-by-thumbprint.ts';
 import { Problem } from '../contract/problem.ts';
 import type { DirectoryStore, StoredDirectory } from '../storage/directory.ts';
 import { createDirectoryView, requireOwnNetworks, type DirectoryView } from './directory-view.ts';
+import { trustedKeys, type PinnedExchange } from './trusted-keys.ts';
 
-/** An exchange with the keys that its directories must be signed by. */
-export interface PinnedExchange {
-  readonly id: ExchangeId;
-  readonly signingKeys: readonly JWK[];
-}
+export type { PinnedExchange } from './trusted-keys.ts';
 
 /** The newest verified directories, kept durably and looked up in memory. */
 export interface DirectoryBook {
@@ -42,9 +39,10 @@ export function createDirectoryBook(store: DirectoryStore, now: () => Date): Dir
   }
 
   async function takeUp({ directory: jws, exchange }: StoredDirectory, pinned: PinnedExchange): Promise<void> {
-    const findKey = findAmong(pinned.signingKeys);
+    const claimed = readClaims(jws, Directory);
+    const findKey = findAmong(await trustedKeys(pinned, claimed));
     // It may have expired since: then it still names, and decides nothing.
-    const then = new Date(readClaims(jws, Directory).issuedAt);
+    const then = new Date(claimed.issuedAt);
     hold(await verifyDirectory(jws, { exchange, findKey, now: then }), jws);
   }
 
@@ -68,8 +66,8 @@ export function createDirectoryBook(store: DirectoryStore, now: () => Date): Dir
       if (gone.length > 0) view = createDirectoryView([...directories.values()], now);
     },
     async accept(pinned, jws) {
-      const findKey = findAmong(pinned.signingKeys);
       const held = directories.get(pinned.id);
+      const findKey = findAmong(await trustedKeys(pinned, readDirectory(jws), held));
       const directory = await verifyDirectory(jws, {
         exchange: pinned.id,
         findKey,
@@ -83,6 +81,16 @@ export function createDirectoryBook(store: DirectoryStore, now: () => Date): Dir
       return directory;
     },
   };
+}
+
+/** @throws {Problem} `directory_untrusted` */
+function readDirectory(jws: string): Directory {
+  try {
+    return readClaims(jws, Directory);
+  } catch (cause) {
+    if (!(cause instanceof JoseError)) throw cause;
+    throw new Problem('directory_untrusted', cause.code, { cause });
+  }
 }
 
 /** What was kept and is no longer trusted is no failure; anything else is. */

@@ -1,4 +1,6 @@
+import { accessOf, isAllowed, type AccessQuestion } from '../contract/access.ts';
 import type { Directory, DirectoryInstitution } from '../contract/directory.ts';
+import type { Envelope } from '../contract/envelope.ts';
 import type { InstitutionList } from '../contract/gateway-api.ts';
 import { networkOf, type ExchangeId, type InstitutionId } from '../contract/ids.ts';
 import { findAmong, type KeyFinder, type PartyKeys } from '../contract/keys-by-thumbprint.ts';
@@ -24,7 +26,15 @@ export interface DirectoryView {
    * no directory names the network: it may be on its way.
    */
   readonly institutionKeys: PartyKeys;
-  /** Signing keys of an exchange; none for one that nobody pinned. Rejects with `directory_stale`. */
+  /**
+   * Refuses what the directory of the institution that is asked does not let pass.
+   *
+   * @throws {Problem} `access_denied`, `recipient_unknown`, `directory_stale`
+   */
+  requireAccess(question: AccessQuestion): void;
+  /** The same for an envelope, in whichever direction it travels. */
+  requireEnvelopeAccess(envelope: Pick<Envelope, 'kind' | 'from' | 'to'>): void;
+  /** Signing keys of an exchange, also those of before; none for one that nobody pinned. Rejects with `directory_stale`. */
   readonly exchangeKeys: PartyKeys;
   /** Verifier keys of an exchange's evidence log. */
   logKeys(exchange: ExchangeId): readonly string[];
@@ -48,8 +58,22 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
 
   const isPinned = (exchange: ExchangeId) => directories.some(({ peers }) => peers.some(({ id }) => id === exchange));
 
+  const requireAccess = (question: AccessQuestion) => {
+    const { service, to } = question;
+    const directory = byNetwork.get(to.includes('/') ? networkOf(to) : to);
+    if (!directory) throw new Problem('recipient_unknown', 'no directory names the network');
+    requireFresh(directory);
+    const offered = byInstitution.get(to)?.services;
+    if (offered && !offered.includes(service)) throw new Problem('access_denied', `${service} is not offered there`);
+    if (directory.access && !isAllowed(directory.access, question)) {
+      throw new Problem('access_denied', `no rule of ${directory.iss} allows ${service}`);
+    }
+  };
+
   return {
     directories,
+    requireAccess,
+    requireEnvelopeAccess: (envelope) => requireAccess(accessOf(envelope)),
     findInstitution(id) {
       const directory = byNetwork.get(networkOf(id));
       if (!directory) throw new Problem('recipient_unknown', 'no directory names the network');
@@ -71,7 +95,7 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
         const directory = byExchange.get(exchange);
         if (directory) requireFresh(directory);
         else if (isPinned(exchange)) throw new Problem('directory_stale', `nothing of ${exchange} yet`);
-        return findAmong(directory?.signingKeys ?? []);
+        return findAmong(directory ? verifyingKeys(directory) : []);
       }),
     logKeys: (exchange) => byExchange.get(exchange)?.logKeys ?? [],
     witnessThreshold: (exchange) => byExchange.get(exchange)?.witnesses?.threshold ?? 0,
@@ -79,13 +103,17 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
       institutions: directories.flatMap(({ iss, institutions }) =>
         institutions.map(({ id, name, signingKeys }) => ({ id, name, exchange: iss, signingKeys })),
       ),
-      exchanges: directories.map(({ iss, name, signingKeys, logKeys, witnesses }) => ({
-        ...{ id: iss, name, signingKeys, logKeys },
-        ...(witnesses ? { witnesses } : {}),
+      exchanges: directories.map((directory) => ({
+        ...{ id: directory.iss, name: directory.name, logKeys: directory.logKeys },
+        signingKeys: verifyingKeys(directory),
+        ...(directory.witnesses ? { witnesses: directory.witnesses } : {}),
       })),
     }),
   };
 }
+
+/** Keys whose signatures count, the one for new messages first. */
+export const verifyingKeys = ({ signingKeys, formerKeys }: Directory) => [...signingKeys, ...(formerKeys ?? [])];
 
 /** Moves a refusal of the lookup to the moment the key is asked for. */
 const refusing =

@@ -56,7 +56,7 @@ export function createOwnDirectory(options: OwnDirectoryOptions): OwnDirectory {
 
   function isCurrent({ serial: _serial, issuedAt, expires, version: _version, ...rest }: Directory): boolean {
     const isYoung = now().getTime() < (Date.parse(issuedAt) + Date.parse(expires)) / 2;
-    return isYoung && canonical(rest) === canonical(Directory.parse({ ...HEAD, ...content }));
+    return isYoung && canonical(rest) === canonical(content);
   }
 
   return {
@@ -71,6 +71,15 @@ const HEAD = { version: 1, serial: 1, issuedAt: '2000-01-01T00:00:00Z', expires:
 
 /** Members in the schema's order, whatever order the configuration had. */
 function canonical(content: DirectoryContent): string {
-  const { iss, name, signingKeys, logKeys, witnesses, networks, institutions, peers } = content;
-  return JSON.stringify([iss, name, signingKeys, logKeys, witnesses, networks, institutions, peers]);
+  const {
+    version: _version,
+    serial: _serial,
+    issuedAt: _issuedAt,
+    expires: _expires,
+    ...rest
+  } = Directory.parse({
+    ...content,
+    ...HEAD,
+  });
+  return JSON.stringify(rest);
 }

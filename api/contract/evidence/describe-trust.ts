@@ -12,6 +12,8 @@ export interface EvidenceKeys {
   readonly logKeys: readonly string[];
   /** Who watches the log. */
   readonly witnesses?: LogWitnesses | undefined;
+  /** Whose clocks stamp the log: certificates, base64 DER. */
+  readonly timestampAnchors?: readonly string[] | undefined;
 }
 
 /**
@@ -26,9 +28,13 @@ export async function describeTrust(exchanges: readonly EvidenceKeys[]): Promise
   const policies = exchanges.flatMap(({ logKeys, witnesses }) =>
     witnesses ? logKeys.map((key) => [parseVerifierKey(key).name, witnesses] as const) : [],
   );
+  const anchors = exchanges.flatMap(({ logKeys, timestampAnchors = [] }) =>
+    timestampAnchors.length > 0 ? logKeys.map((key) => [parseVerifierKey(key).name, timestampAnchors] as const) : [],
+  );
   return {
     logKeys: exchanges.flatMap(({ logKeys }) => logKeys),
     exchangeKeys: Object.fromEntries(entries),
     logPolicies: Object.fromEntries(policies),
+    logTimestampAnchors: Object.fromEntries(anchors),
   };
 }

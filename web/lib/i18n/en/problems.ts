@@ -51,6 +51,7 @@ export const problems: Record<ProblemCode, string> = {
   directory_stale: 'The directory has expired. Please tell your administrator.',
   directory_downgrade: 'An older directory arrived and was not used. Please tell your administrator.',
   recipient_unknown: 'The receiving institution is not in the directory.',
+  access_denied: 'The other side’s directory does not allow this institution to use that service.',
 
   envelope_malformed: 'The envelope that arrived is malformed.',
   envelope_signature_invalid: "The sender's signature on the envelope could not be verified.",
@@ -63,6 +64,10 @@ export const problems: Record<ProblemCode, string> = {
   consent_wrong_recipient: 'The consent names another institution.',
   consent_wrong_scope: 'The consent does not cover this kind of information.',
   consent_wrong_person: 'The person who consented is not the person who was treated.',
+  consent_withdrawn: 'The patient has withdrawn the consent.',
+  attendance_invalid: 'It cannot be confirmed that the patient is at the requester now. Lay the card and ask again.',
+  policy_refused: 'The other institution’s release policy does not allow it.',
+  alarm_open: 'This is an emergency request without consent. Acknowledge the alarm first.',
   hpki_role_missing: "The signer's certificate names no profession.",
   hpki_role_not_allowed: 'This profession may not ask for records. A doctor has to sign.',
   request_malformed: 'The request is malformed.',
@@ -77,7 +82,12 @@ export const problems: Record<ProblemCode, string> = {
   release_signature_invalid: 'The signature on the results could not be verified.',
   release_not_requested: 'Results arrived that nobody here asked for; they were not accepted.',
 
+  prescription_used: 'This prescription has already been used.',
+
   fhir_malformed: 'This is not a readable FHIR file.',
   fhir_unsupported: 'This kind of FHIR file is not supported.',
   fhir_reference_missing: 'The FHIR file refers to something that it does not contain.',
+  fhir_invalid: 'Something does not follow the FHIR rules.',
+  attachment_type_refused: 'Only PDF, PNG and JPEG can be attached. Check what the file really is.',
+  attachment_too_large: 'The attachment is too large (8 MB at most).',
 };

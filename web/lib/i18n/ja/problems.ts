@@ -51,6 +51,7 @@ export const problems: Record<ProblemCode, string> = {
   directory_stale: '名簿の期限が切れています。管理者にお知らせください。',
   directory_downgrade: '古い名簿が届いたため使いませんでした。管理者にお知らせください。',
   recipient_unknown: '送り先の医療機関が名簿にありません。',
+  access_denied: 'この医療機関からの利用は、相手の名簿で許可されていません。',
 
   envelope_malformed: '届いた封筒の形式に誤りがあります。',
   envelope_signature_invalid: '封筒の差出人の署名を確認できません。',
@@ -63,6 +64,10 @@ export const problems: Record<ProblemCode, string> = {
   consent_wrong_recipient: '同意は別の医療機関あてのものです。',
   consent_wrong_scope: '同意に含まれない種類の情報です。',
   consent_wrong_person: '同意した方と受診した方が一致しません。',
+  consent_withdrawn: '患者さんが同意を取り消しました。',
+  attendance_invalid: '患者さんが依頼元に来ていることを確認できません。カードを置いてから、もう一度依頼してください。',
+  policy_refused: '相手の医療機関の開示のきまりにより、開示されませんでした。',
+  alarm_open: '同意のない緊急の依頼です。先に警報を確認してください。',
   hpki_role_missing: '署名した方の資格がカードに書かれていません。',
   hpki_role_not_allowed: 'この資格では依頼できません。医師のカードで署名してください。',
   request_malformed: '依頼の形式に誤りがあります。',
@@ -77,7 +82,12 @@ export const problems: Record<ProblemCode, string> = {
   release_signature_invalid: '届いた結果の署名を確認できません。',
   release_not_requested: '依頼していない結果が届いたため、受け取りませんでした。',
 
+  prescription_used: 'この処方箋はすでに使われています。',
+
   fhir_malformed: 'FHIRのファイルとして読み取れません。',
   fhir_unsupported: 'この種類のFHIRファイルには対応していません。',
   fhir_reference_missing: 'FHIRファイルの中で参照先が見つかりません。',
+  fhir_invalid: 'FHIRの決まりに合わない箇所があります。',
+  attachment_type_refused: '添付できるのはPDF・PNG・JPEGだけです。ファイルの中身を確かめてください。',
+  attachment_too_large: '添付ファイルが大きすぎます（8MBまで）。',
 };
