@@ -35,7 +35,7 @@ const AREAS: readonly {
     may: [],
     packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', '@peculiar/asn1-'],
   },
-  { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3'] },
+  { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3', 'pg'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
   ...['qualification', 'presence', 'visits', 'evidence', 'directory', 'relay', 'records', 'sharing', 'enrolment'].map(
     (feature) => ({

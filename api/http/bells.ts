@@ -17,7 +17,7 @@ export function createBells(signals: Signals = NOBODY_ELSE): Bells {
   const wakeAll = (key: string) => {
     for (const wake of [...(waiting.get(key) ?? [])]) wake(true);
   };
-  signals.subscribe(wakeAll);
+  signals.subscribe((key) => (key === undefined ? [...waiting.keys()] : [key]).forEach(wakeAll));
   return {
     ring(key) {
       wakeAll(key);

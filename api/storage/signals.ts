@@ -6,8 +6,11 @@
 export interface Signals {
   /** Tells all other processes; never rejects and never waits. */
   announce(key: string): void;
-  /** Calls the listener with what other processes announce, until the store is closed. */
-  subscribe(listener: (key: string) => void): void;
+  /**
+   * Calls the listener with what other processes announce, until the store is closed; without a key when something may have
+   * been missed, and everybody should look.
+   */
+  subscribe(listener: (key?: string) => void): void;
 }
 
 /** For a database that one process has to itself: there is nobody to tell. */

@@ -1,5 +1,6 @@
 import { Problem } from '../../contract/problem.ts';
-import type { ConsentStore, StoredConsent } from '../consents.ts';
+import type { ConsentStore } from '../consents.ts';
+import { type ConsentRow, toConsent } from '../rows/consents.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 import { usePresence } from './presence.ts';
 
@@ -11,22 +12,18 @@ export const consentsSchema: Schema = {
        institution TEXT NOT NULL, submission_id TEXT NOT NULL, submission_hash TEXT NOT NULL, subject TEXT NOT NULL,
        presence TEXT NOT NULL, binding TEXT NOT NULL, PRIMARY KEY (institution, submission_id)) STRICT;
      CREATE INDEX consent_subject ON consent (subject);`,
+    `CREATE TABLE withdrawal (
+       subject TEXT NOT NULL, id TEXT NOT NULL UNIQUE, accepted_at INTEGER NOT NULL, presence TEXT NOT NULL,
+       binding TEXT NOT NULL, PRIMARY KEY (subject, id)) STRICT;
+     CREATE TABLE withdrawal_owed (
+       peer TEXT NOT NULL, sequence INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (peer, sequence)) STRICT;`,
   ],
 };
-
-interface Row {
-  readonly institution: string;
-  readonly submission_id: string;
-  readonly submission_hash: string;
-  readonly subject: string;
-  readonly presence: string;
-  readonly binding: string;
-}
 
 /** Consents in an embedded database that was opened with `consentsSchema` and `presenceSchema`. */
 export function createSqliteConsentStore(database: SqliteDatabase): ConsentStore {
   const { connection } = database;
-  const select = connection.prepare<[string, string], Row>(
+  const select = connection.prepare<[string, string], ConsentRow>(
     'SELECT * FROM consent WHERE institution = ? AND submission_id = ?',
   );
   const insert = connection.prepare<[string, string, string, string, string, string]>(
@@ -52,9 +49,3 @@ export function createSqliteConsentStore(database: SqliteDatabase): ConsentStore
       }),
   };
 }
-
-const toConsent = ({ institution, subject, presence, binding, ...row }: Row): StoredConsent => ({
-  ...{ institution, subject, presence, binding },
-  submissionId: row.submission_id,
-  submissionHash: row.submission_hash,
-});

@@ -1,5 +1,6 @@
 import { Problem } from '../../contract/problem.ts';
-import type { CardBinding, EnrolmentStore } from '../enrolment.ts';
+import type { EnrolmentStore } from '../enrolment.ts';
+import { type EnrolmentChallengeRow, type BindingRow, toBinding } from '../rows/enrolment.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const enrolmentSchema: Schema = {
@@ -15,37 +16,6 @@ export const enrolmentSchema: Schema = {
   ],
 };
 
-interface ChallengeRow {
-  readonly challenge: string;
-  readonly institution: string;
-  readonly expires: number;
-  readonly used_by: string | null;
-}
-
-interface BindingRow {
-  readonly cert_hash: string;
-  readonly subject: string;
-  readonly key_n: string;
-  readonly key_e: string;
-  readonly application: string;
-  readonly institution: string;
-  readonly enrolled_at: number;
-}
-
-const toBinding = (row: BindingRow): CardBinding => ({
-  certHash: row.cert_hash,
-  subject: row.subject,
-  cardKey: { kty: 'RSA', n: row.key_n, e: row.key_e },
-  application: readApplication(row.application),
-  institution: row.institution,
-  enrolledAt: new Date(row.enrolled_at),
-});
-
-function readApplication(text: string): CardBinding['application'] {
-  if (text === 'text-ap' || text === 'surface-ap' || text === 'jpki') return text;
-  throw new RangeError('an application that this release does not know');
-}
-
 const KEEP_USED_MS = 24 * 60 * 60 * 1000;
 
 /** Card bindings in an embedded database that was opened with `enrolmentSchema`. */
@@ -55,7 +25,7 @@ export function createSqliteEnrolmentStore(database: SqliteDatabase): EnrolmentS
     'INSERT INTO enrolment_challenge (challenge, institution, expires) VALUES (?, ?, ?)',
   );
   const forgetChallenges = connection.prepare<[number]>('DELETE FROM enrolment_challenge WHERE expires < ?');
-  const selectChallenge = connection.prepare<[string], ChallengeRow>(
+  const selectChallenge = connection.prepare<[string], EnrolmentChallengeRow>(
     'SELECT * FROM enrolment_challenge WHERE challenge = ?',
   );
   const useChallenge = connection.prepare<[string, string, string]>(

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { EvidenceError } from '../../contract/evidence/errors.ts';
-import type { EvidenceStore, StoredCheckpoint, StoredTimestamp } from '../evidence.ts';
+import type { EvidenceStore, StoredCheckpoint } from '../evidence.ts';
+import { type CheckpointRow, type TimestampRow, toTimestamp } from '../rows/evidence.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const evidenceSchema: Schema = {
@@ -43,25 +44,6 @@ export function appendLeaf(connection: Database.Database, commitment: Uint8Array
   return row.idx;
 }
 
-interface CheckpointRow {
-  readonly size: number;
-  readonly root: Uint8Array;
-  readonly signed_at: number;
-  readonly note: string;
-  readonly cosignatures: number;
-}
-
-interface TimestampRow {
-  readonly size: number;
-  readonly authority: string;
-  readonly kind: StoredTimestamp['kind'];
-  readonly token: Uint8Array;
-  readonly time: number;
-}
-
-const toTimestamp = (row: TimestampRow | undefined): StoredTimestamp | undefined =>
-  row && { ...row, token: new Uint8Array(row.token), time: new Date(row.time) };
-
 const CHECKPOINT = 'SELECT size, root, signed_at, note, cosignatures FROM evidence_checkpoint';
 
 /** The evidence log's part of an embedded database that was opened with `evidenceSchema`. */
@@ -89,8 +71,9 @@ export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceSto
   const selectNewestTimestamp = connection.prepare<[], TimestampRow>(
     'SELECT * FROM evidence_timestamp ORDER BY size DESC LIMIT 1',
   );
-  const selectCovering = connection.prepare<[number], TimestampRow>(
-    'SELECT * FROM evidence_timestamp WHERE size >= ? ORDER BY size LIMIT 1',
+  const selectCovering = connection.prepare<[number, number], TimestampRow>(
+    `SELECT evidence_timestamp.* FROM evidence_timestamp JOIN evidence_checkpoint USING (size)
+     WHERE size >= ? AND cosignatures >= ? ORDER BY size LIMIT 1`,
   );
   const selectCosignatures = connection.prepare<[number], { line: string }>(
     'SELECT line FROM evidence_cosignature WHERE size = ? ORDER BY witness',
@@ -130,7 +113,8 @@ export function createSqliteEvidenceStore(database: SqliteDatabase): EvidenceSto
     readLatestCosigned: (count) => Promise.resolve(toCheckpoint(selectCosigned.get(count))),
     readFirstCheckpointAfter: (size) => Promise.resolve(toCheckpoint(selectAfter.get(size))),
     readLatestTimestamp: () => Promise.resolve(toTimestamp(selectNewestTimestamp.get())),
-    readTimestampCovering: (size) => Promise.resolve(toTimestamp(selectCovering.get(size))),
+    readTimestampCovering: (size, cosignatures = 0) =>
+      Promise.resolve(toTimestamp(selectCovering.get(size, cosignatures))),
     addTimestamp: async ({ size, authority, kind, token, time }) => {
       await database.write(() => insertTimestamp.run(size, authority, kind, token, time.getTime()));
     },

@@ -1,5 +1,6 @@
 import type { ExchangeStores } from '../exchange-stores.ts';
 import { NOBODY_ELSE } from '../signals.ts';
+import { accessEventsSchema, createSqliteAccessEventStore } from './access-events.ts';
 import { consentsSchema, createSqliteConsentStore } from './consents.ts';
 import { openSqlite, type SqliteDatabase } from './database.ts';
 import { createSqliteDirectoryStore, directorySchema } from './directory.ts';
@@ -18,6 +19,7 @@ export const EXCHANGE_SCHEMAS = [
   enrolmentSchema,
   visitsSchema,
   consentsSchema,
+  accessEventsSchema,
   relaySchema,
   witnessSchema,
 ];
@@ -28,6 +30,7 @@ export const openSqliteExchangeStores = (path: string): ExchangeStores =>
 
 /** @param database opened with `EXCHANGE_SCHEMAS` */
 export const createSqliteExchangeStores = (database: SqliteDatabase): ExchangeStores => ({
+  accessEvents: createSqliteAccessEventStore(database),
   consents: createSqliteConsentStore(database),
   directory: createSqliteDirectoryStore(database),
   enrolment: createSqliteEnrolmentStore(database),

@@ -1,9 +1,12 @@
 import type { GatewayStores } from '../gateway-stores.ts';
 import { NOBODY_ELSE } from '../signals.ts';
+import { accessOutboxSchema, createSqliteAccessOutbox } from './access-outbox.ts';
 import { checkpointsSchema, createSqliteCheckpointStore } from './checkpoints.ts';
 import { openSqlite, type SqliteDatabase } from './database.ts';
+import { createSqliteDispensingStore, dispensingsSchema } from './dispensings.ts';
 import { createSqliteDirectoryStore, directorySchema } from './directory.ts';
 import { createSqliteGatewayVisitStore, gatewayVisitsSchema } from './gateway-visits.ts';
+import { createSqlitePolicyStore, policiesSchema } from './policies.ts';
 import { createSqlitePostOfficeStore, postOfficeSchema } from './post-office.ts';
 import { createSqliteRecordStore, recordsSchema } from './records.ts';
 import { createSqliteSharingStore, sharingSchema } from './sharing.ts';
@@ -19,7 +22,10 @@ export const GATEWAY_SCHEMAS = [
   recordsSchema,
   witnessSchema,
   postOfficeSchema,
+  accessOutboxSchema,
   sharingSchema,
+  dispensingsSchema,
+  policiesSchema,
 ];
 
 /** Opens or creates a gateway's embedded database. */
@@ -28,8 +34,11 @@ export const openSqliteGatewayStores = (path: string): GatewayStores =>
 
 /** @param database opened with `GATEWAY_SCHEMAS` */
 export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStores => ({
+  accessOutbox: createSqliteAccessOutbox(database),
   checkpoints: createSqliteCheckpointStore(database),
   directory: createSqliteDirectoryStore(database),
+  dispensings: createSqliteDispensingStore(database),
+  policies: createSqlitePolicyStore(database),
   postOffice: createSqlitePostOfficeStore(database),
   records: createSqliteRecordStore(database),
   sharing: createSqliteSharingStore(database),

@@ -1,11 +1,8 @@
 import { countCosignatures } from '../../contract/evidence/log-witnesses.ts';
-import { Receipt } from '../../contract/evidence/receipt.ts';
-import { VISIT_STATES } from '../../contract/gateway-api.ts';
-import { CoverageView, Person } from '../../contract/person.ts';
-import { PresenceSubmission } from '../../contract/presence-proof.ts';
-import { Problem, ProblemDocument } from '../../contract/problem.ts';
+import { Problem } from '../../contract/problem.ts';
 import { readVisitRecord } from '../../contract/visit-record.ts';
-import type { GatewayVisit, GatewayVisitStore, KeptVisit } from '../gateway-visits.ts';
+import type { GatewayVisitStore } from '../gateway-visits.ts';
+import { type GatewayVisitRow, toVisit, toKept, encodeNullable } from '../rows/gateway-visits.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const gatewayVisitsSchema: Schema = {
@@ -26,50 +23,6 @@ export const gatewayVisitsSchema: Schema = {
   ],
 };
 
-interface VisitRow {
-  readonly submission_id: string;
-  readonly visit_id: string;
-  readonly submission_hash: string;
-  readonly state: string;
-  readonly presented_at: number;
-  readonly received_at: number;
-  readonly accepted_at: number | null;
-  readonly person: string | null;
-  readonly coverage: string;
-  readonly record: string | null;
-  readonly receipt: string | null;
-  readonly problem: string | null;
-  readonly submission: string | null;
-  readonly attempts: number;
-}
-
-function toVisit(row: VisitRow): GatewayVisit {
-  const state = VISIT_STATES.find((known) => known === row.state);
-  if (!state) throw new RangeError('a state that this release does not know');
-  return {
-    submissionId: row.submission_id,
-    visitId: row.visit_id,
-    submissionHash: row.submission_hash,
-    state,
-    presentedAt: new Date(row.presented_at),
-    receivedAt: new Date(row.received_at),
-    acceptedAt: row.accepted_at === null ? null : new Date(row.accepted_at),
-    person: row.person === null ? null : Person.parse(JSON.parse(row.person)),
-    coverage: CoverageView.parse(JSON.parse(row.coverage)),
-    record: row.record,
-    receipt: row.receipt === null ? null : Receipt.parse(JSON.parse(row.receipt)),
-    problem: row.problem === null ? null : ProblemDocument.parse(JSON.parse(row.problem)),
-  };
-}
-
-const toKept = (row: VisitRow): KeptVisit => ({
-  ...toVisit(row),
-  submission: PresenceSubmission.parse(JSON.parse(row.submission ?? 'null')),
-  attempts: row.attempts,
-});
-
-const encodeNullable = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
-
 /** A gateway's visits in an embedded database that was opened with `gatewayVisitsSchema`. */
 export function createSqliteGatewayVisitStore(database: SqliteDatabase): GatewayVisitStore {
   const { connection } = database;
@@ -77,21 +30,21 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
     `INSERT INTO gateway_visit (submission_id, visit_id, submission_hash, state, presented_at, received_at, coverage,
        submission) VALUES (?, ?, ?, 'kept', ?, ?, '{"status":"unchecked"}', ?)`,
   );
-  const select = connection.prepare<[string], VisitRow>('SELECT * FROM gateway_visit WHERE submission_id = ?');
-  const selectByVisit = connection.prepare<[string], VisitRow>('SELECT * FROM gateway_visit WHERE visit_id = ?');
-  const selectSince = connection.prepare<[number, number], VisitRow>(
+  const select = connection.prepare<[string], GatewayVisitRow>('SELECT * FROM gateway_visit WHERE submission_id = ?');
+  const selectByVisit = connection.prepare<[string], GatewayVisitRow>('SELECT * FROM gateway_visit WHERE visit_id = ?');
+  const selectSince = connection.prepare<[number, number], GatewayVisitRow>(
     'SELECT * FROM gateway_visit WHERE received_at >= ? ORDER BY received_at DESC, rowid DESC LIMIT ?',
   );
-  const selectKept = connection.prepare<[string], VisitRow>(
+  const selectKept = connection.prepare<[string], GatewayVisitRow>(
     `SELECT * FROM gateway_visit WHERE submission_id = ? AND state = 'kept'`,
   );
-  const selectDue = connection.prepare<[number, number], VisitRow>(
+  const selectDue = connection.prepare<[number, number], GatewayVisitRow>(
     `SELECT * FROM gateway_visit WHERE state = 'kept' AND next_attempt <= ? ORDER BY received_at, rowid LIMIT ?`,
   );
   const countKept = connection.prepare<[], { count: number }>(
     `SELECT count(*) AS count FROM gateway_visit WHERE state = 'kept'`,
   );
-  const selectBySubject = connection.prepare<[string], VisitRow>(
+  const selectBySubject = connection.prepare<[string], GatewayVisitRow>(
     'SELECT * FROM gateway_visit WHERE subject = ? ORDER BY received_at, rowid',
   );
   const updateRecorded = connection.prepare<
@@ -108,17 +61,17 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
     `UPDATE gateway_visit SET problem = ?, next_attempt = ?, attempts = attempts + 1
      WHERE submission_id = ? AND state = 'kept'`,
   );
-  const selectWithoutReceipt = connection.prepare<[number], VisitRow>(
+  const selectWithoutReceipt = connection.prepare<[number], GatewayVisitRow>(
     `SELECT * FROM gateway_visit WHERE state = 'recorded' AND receipt IS NULL ORDER BY received_at LIMIT ?`,
   );
-  const selectScarce = connection.prepare<[number, number], VisitRow>(
+  const selectScarce = connection.prepare<[number, number], GatewayVisitRow>(
     `SELECT * FROM gateway_visit WHERE state = 'recorded' AND receipt IS NOT NULL AND cosignatures < ?
      ORDER BY received_at LIMIT ?`,
   );
   const updateReceipt = connection.prepare<[string, number, string]>(
     'UPDATE gateway_visit SET receipt = ?, cosignatures = ? WHERE submission_id = ?',
   );
-  const found = (row: VisitRow | undefined) => Promise.resolve(row && toVisit(row));
+  const found = (row: GatewayVisitRow | undefined) => Promise.resolve(row && toVisit(row));
 
   return {
     keep: ({ visitId, submission, submissionHash, presentedAt, receivedAt }) =>

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
-import type { EnvelopeKind, EnvelopeState } from '../../contract/envelope.ts';
 import { furtherState, isFinalState } from '../../contract/envelope-progress.ts';
-import type { EnvelopeProgress, OutgoingEnvelope, PostOfficeStore } from '../post-office.ts';
+import type { OutgoingEnvelope, PostOfficeStore } from '../post-office.ts';
+import { type OutboxRow, toProgress, toOutgoing, parseReceipts } from '../rows/post-office.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const postOfficeSchema: Schema = {
@@ -18,21 +18,6 @@ export const postOfficeSchema: Schema = {
      CREATE TABLE handled_envelope (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;`,
   ],
 };
-
-interface Row {
-  readonly id: string;
-  readonly recipient: string;
-  readonly kind: EnvelopeKind;
-  readonly conversation: string;
-  readonly created: number;
-  readonly expires: number;
-  readonly digest: string;
-  readonly seal: string;
-  readonly state: EnvelopeState | null;
-  readonly reason: string | null;
-  readonly receipts: string;
-  readonly size: number;
-}
 
 /** Stores an outgoing envelope. To be called inside `SqliteDatabase.write`, beside the statement that stores what it is about. */
 export function enqueueEnvelope(connection: Database.Database, outgoing: OutgoingEnvelope): void {
@@ -59,9 +44,9 @@ export function noteHandled(connection: Database.Database, id: string, at: Date)
 /** The post office's part of an embedded database that was opened with `postOfficeSchema`. */
 export function createSqlitePostOfficeStore(database: SqliteDatabase): PostOfficeStore {
   const { connection } = database;
-  const selectOne = connection.prepare<[string], Row>('SELECT * FROM outbox WHERE id = ?');
-  const selectUnsent = connection.prepare<[], Row>('SELECT * FROM outbox WHERE state IS NULL ORDER BY sequence');
-  const selectDue = connection.prepare<[number, number], Row>(
+  const selectOne = connection.prepare<[string], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
+  const selectUnsent = connection.prepare<[], OutboxRow>('SELECT * FROM outbox WHERE state IS NULL ORDER BY sequence');
+  const selectDue = connection.prepare<[number, number], OutboxRow>(
     `SELECT * FROM outbox WHERE state IN ('accepted', 'forwarded', 'delivered') AND look_again <= ?
      ORDER BY look_again LIMIT ?`,
   );
@@ -74,7 +59,7 @@ export function createSqlitePostOfficeStore(database: SqliteDatabase): PostOffic
 
   return {
     readUnsent({ count, bytes }) {
-      const rows: Row[] = [];
+      const rows: OutboxRow[] = [];
       let size = 0;
       for (const row of selectUnsent.iterate()) {
         if (rows.length > 0 && (rows.length >= count || size + row.size > bytes)) break;
@@ -102,21 +87,3 @@ export function createSqlitePostOfficeStore(database: SqliteDatabase): PostOffic
     isHandled: (id) => Promise.resolve(selectHandled.get(id) !== undefined),
   };
 }
-
-const toProgress = ({ id, digest, created, state, reason, receipts }: Row): EnvelopeProgress => ({
-  ...{ id, digest, state, reason },
-  created: new Date(created),
-  receipts: parseReceipts(receipts),
-});
-
-const toOutgoing = (
-  { id, recipient, kind, conversation, digest, seal, ...row }: Row,
-  body: string,
-): OutgoingEnvelope => ({
-  ...{ id, to: recipient, kind, conversation, digest, seal, body },
-  created: new Date(row.created),
-  expires: new Date(row.expires),
-});
-
-/** Written by this driver only, as an array of strings. */
-const parseReceipts = (text: string): readonly string[] => JSON.parse(text) as readonly string[];

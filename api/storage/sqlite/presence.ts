@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { Problem } from '../../contract/problem.ts';
-import { PURPOSES, type Purpose } from '../../contract/presence-proof.ts';
-import type { IssuedChallenge, PresenceStore, PresenceUse } from '../presence.ts';
+import type { PresenceStore, PresenceUse } from '../presence.ts';
+import { type ChallengeRow, toChallenge } from '../rows/presence.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const presenceSchema: Schema = {
@@ -36,27 +36,6 @@ export function usePresence(connection: Database.Database, { id, challenge, used
   if (insert.run(id, challenge, usedAt.getTime()).changes !== 1) {
     throw new Problem('presence_replayed', 'the proof or its challenge was used before');
   }
-}
-
-interface ChallengeRow {
-  readonly challenge: string;
-  readonly institution: string;
-  readonly terminal: string;
-  readonly purpose: string;
-  readonly issued_at: number;
-  readonly expires: number;
-}
-
-function toChallenge(row: ChallengeRow): IssuedChallenge {
-  const { challenge, institution, terminal, issued_at, expires } = row;
-  const issuedAt = new Date(issued_at);
-  return { challenge, institution, terminal, purpose: readPurpose(row.purpose), issuedAt, expires: new Date(expires) };
-}
-
-function readPurpose(text: string): Purpose {
-  const purpose = PURPOSES.find((known) => known === text);
-  if (!purpose) throw new RangeError('a purpose that this release does not know');
-  return purpose;
 }
 
 /** Challenges and used proofs in an embedded database that was opened with `presenceSchema`. */

@@ -1,6 +1,6 @@
 import { digestBase64Url } from '../../contract/encoding.ts';
-import type { RecordKind } from '../../contract/record-kind.ts';
-import type { RecordStore, StoredDocument } from '../records.ts';
+import type { RecordStore } from '../records.ts';
+import { type DocumentRow, toDocument } from '../rows/records.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const recordsSchema: Schema = {
@@ -13,15 +13,6 @@ export const recordsSchema: Schema = {
   ],
 };
 
-interface Row {
-  readonly visit_id: string;
-  readonly id: string;
-  readonly kind: RecordKind;
-  readonly registered_at: number;
-  readonly resources: number;
-  readonly bundle: string;
-}
-
 /** The records' part of an embedded database that was opened with `recordsSchema`. */
 export function createSqliteRecordStore(database: SqliteDatabase): RecordStore {
   const { connection } = database;
@@ -29,10 +20,10 @@ export function createSqliteRecordStore(database: SqliteDatabase): RecordStore {
     `INSERT INTO record_document (visit_id, id, kind, registered_at, resources, bundle_hash, bundle)
      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit_id, kind, bundle_hash) DO NOTHING`,
   );
-  const selectSame = connection.prepare<[string, string, string], Row>(
+  const selectSame = connection.prepare<[string, string, string], DocumentRow>(
     'SELECT * FROM record_document WHERE visit_id = ? AND kind = ? AND bundle_hash = ?',
   );
-  const selectVisit = connection.prepare<[string], Row>(
+  const selectVisit = connection.prepare<[string], DocumentRow>(
     'SELECT * FROM record_document WHERE visit_id = ? ORDER BY registered_at, id',
   );
   const countVisit = connection.prepare<[string], { count: number }>(
@@ -65,8 +56,3 @@ export function createSqliteRecordStore(database: SqliteDatabase): RecordStore {
       ),
   };
 }
-
-const toDocument = ({ visit_id, id, kind, registered_at, resources, bundle }: Row): StoredDocument => ({
-  ...{ id, visitId: visit_id, kind, resources, bundle },
-  registeredAt: new Date(registered_at),
-});

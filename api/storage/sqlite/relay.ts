@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
-import { Envelope, type EnvelopeState } from '../../contract/envelope.ts';
 import { furtherState, isFinalState } from '../../contract/envelope-progress.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { AcceptedEnvelope, EnvelopeWithBody, RelayedEnvelope, RelayStore, StoredReceipt } from '../relay.ts';
+import { toRelayed, type RelayRow } from '../rows/relay.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 /**
@@ -32,17 +32,6 @@ export const relaySchema: Schema = {
   ],
 };
 
-interface Row {
-  readonly envelope: string;
-  readonly seal: string;
-  readonly peer: string | null;
-  readonly origin: string | null;
-  readonly state: EnvelopeState;
-  readonly changed: number;
-  readonly digest: string;
-  readonly size: number;
-}
-
 type Limits = { readonly count: number; readonly bytes: number };
 
 /** The relay's part of an embedded database that was opened with `relaySchema`. */
@@ -50,22 +39,15 @@ export function createSqliteRelayStore(database: SqliteDatabase): RelayStore {
   const { connection } = database;
   const statements = prepare(connection);
 
-  const toEntry = (row: Row): RelayedEnvelope => {
-    const envelope = Envelope.parse(JSON.parse(row.envelope));
-    return {
-      envelope,
-      seal: row.seal,
-      destination: row.peer === null ? { kind: 'mailbox' } : { kind: 'peer', exchange: row.peer },
-      origin: row.origin,
-      state: row.state,
-      changed: new Date(row.changed),
-      receipts: statements.receipts.all(envelope.id).map(({ jws }) => jws),
-    };
-  };
+  const toEntry = (row: RelayRow): RelayedEnvelope =>
+    toRelayed(
+      row,
+      statements.receipts.all(row.id).map(({ jws }) => jws),
+    );
 
   /** Rows are read one after the other until the limits are reached: a body may be large, and few are wanted. */
-  function take(rows: IterableIterator<Row>, { count, bytes }: Limits): readonly EnvelopeWithBody[] {
-    const chosen: Row[] = [];
+  function take(rows: IterableIterator<RelayRow>, { count, bytes }: Limits): readonly EnvelopeWithBody[] {
+    const chosen: RelayRow[] = [];
     let size = 0;
     for (const row of rows) {
       if (chosen.length > 0 && (chosen.length >= count || size + row.size > bytes)) break;
@@ -142,20 +124,22 @@ export function createSqliteRelayStore(database: SqliteDatabase): RelayStore {
 }
 
 function prepare(connection: Database.Database) {
-  const columns = 'envelope, seal, peer, origin, state, changed, digest, size';
+  const columns = 'id, envelope, seal, peer, origin, state, changed, digest, size';
   const waiting = `peer IS NULL AND state IN ('accepted', 'delivered')`;
   return {
-    read: connection.prepare<[string], Row>(`SELECT ${columns} FROM relay_envelope WHERE id = ?`),
-    mailbox: connection.prepare<[string], Row>(
+    read: connection.prepare<[string], RelayRow>(`SELECT ${columns} FROM relay_envelope WHERE id = ?`),
+    mailbox: connection.prepare<[string], RelayRow>(
       `SELECT ${columns} FROM relay_envelope WHERE recipient = ? AND ${waiting} ORDER BY arrival`,
     ),
-    outgoing: connection.prepare<[string], Row>(
+    outgoing: connection.prepare<[string], RelayRow>(
       `SELECT ${columns} FROM relay_envelope WHERE peer = ? AND state = 'accepted' ORDER BY arrival`,
     ),
-    expired: connection.prepare<[number, number], Row>(
+    expired: connection.prepare<[number, number], RelayRow>(
       `SELECT ${columns} FROM relay_envelope WHERE state IN ('accepted', 'delivered') AND expires <= ? ORDER BY expires LIMIT ?`,
     ),
-    recent: connection.prepare<[number], Row>(`SELECT ${columns} FROM relay_envelope ORDER BY changed DESC LIMIT ?`),
+    recent: connection.prepare<[number], RelayRow>(
+      `SELECT ${columns} FROM relay_envelope ORDER BY changed DESC LIMIT ?`,
+    ),
     body: connection.prepare<[string], { body: string }>('SELECT body FROM relay_body WHERE id = ?'),
     receipts: connection.prepare<[string], { jws: string }>(
       'SELECT jws FROM relay_receipt WHERE id = ? ORDER BY rowid',

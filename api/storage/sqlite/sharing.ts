@@ -2,7 +2,14 @@ import { Problem } from '../../contract/problem.ts';
 import type { SharingStore } from '../sharing.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 import { enqueueEnvelope, noteHandled } from './post-office.ts';
-import { toInboxEntry, toSendLogRow, toSentRequest, type InboxRow, type LogRow, type SentRow } from './sharing-rows.ts';
+import {
+  toInboxEntry,
+  toSendLogRow,
+  toSentRequest,
+  type InboxRow,
+  type LogRow,
+  type SentRow,
+} from '../rows/sharing.ts';
 
 /** Needs `postOfficeSchema` in the same database: both change in one commit. */
 export const sharingSchema: Schema = {

@@ -1,5 +1,5 @@
-import { EcPublicJwk } from '../../contract/directory.ts';
-import type { Terminal, TerminalStore } from '../terminals.ts';
+import type { TerminalStore } from '../terminals.ts';
+import { type TerminalRow, toTerminal } from '../rows/terminals.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const terminalsSchema: Schema = {
@@ -12,20 +12,6 @@ export const terminalsSchema: Schema = {
      CREATE INDEX terminal_session_expires ON terminal_session (expires);`,
   ],
 };
-
-interface TerminalRow {
-  readonly id: string;
-  readonly key: string;
-  readonly name: string;
-  readonly enrolled_at: number;
-}
-
-const toTerminal = (row: TerminalRow): Terminal => ({
-  id: row.id,
-  key: EcPublicJwk.parse(JSON.parse(row.key)),
-  name: row.name,
-  enrolledAt: new Date(row.enrolled_at),
-});
 
 /** Terminals in an embedded database that was opened with `terminalsSchema`. */
 export function createSqliteTerminalStore(database: SqliteDatabase): TerminalStore {

@@ -1,6 +1,7 @@
 import type { InstitutionId, Subject } from '../../contract/ids.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { NewVisit, StoredVisit, VisitPlace, VisitStore } from '../visits.ts';
+import { type VisitRow, toVisit } from '../rows/visits.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 import { eraseDurably } from './erase.ts';
 import { appendLeaf } from './evidence.ts';
@@ -21,28 +22,6 @@ export const visitsSchema: Schema = {
      INSERT INTO visit_sequence SELECT institution, max(sequence) FROM visit GROUP BY institution;`,
   ],
 };
-
-interface VisitRow {
-  readonly leaf: number;
-  readonly id: string;
-  readonly institution: string;
-  readonly subject: string;
-  readonly submission_id: string;
-  readonly submission_hash: string;
-  readonly record: string;
-  readonly salt: Uint8Array;
-}
-
-const toVisit = (row: VisitRow): StoredVisit => ({
-  id: row.id,
-  institution: row.institution,
-  subject: row.subject,
-  submissionId: row.submission_id,
-  submissionHash: row.submission_hash,
-  record: row.record,
-  salt: new Uint8Array(row.salt),
-  leaf: row.leaf,
-});
 
 const SELECT = 'SELECT visit.*, salt FROM visit JOIN visit_salt USING (leaf)';
 

@@ -1,4 +1,5 @@
 import type { Misbehaviour, SeenCheckpoint, WitnessStore } from '../witness.ts';
+import type { MisbehaviourRow } from '../rows/witness.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const witnessSchema: Schema = {
@@ -10,13 +11,6 @@ export const witnessSchema: Schema = {
        noticed_at INTEGER NOT NULL, PRIMARY KEY (origin, seen_note, offered_note)) STRICT;`,
   ],
 };
-
-interface MisbehaviourRow {
-  readonly origin: string;
-  readonly seen_note: string;
-  readonly offered_note: string;
-  readonly noticed_at: number;
-}
 
 /** A witness's memory in an embedded database that was opened with `witnessSchema`. */
 export function createSqliteWitnessStore(database: SqliteDatabase): WitnessStore {

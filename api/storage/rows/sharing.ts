@@ -1,4 +1,5 @@
-import { Doctor, ReleaseCheck } from '../../contract/gateway-api.ts';
+import { Doctor } from '../../contract/doctor.ts';
+import { ReleaseCheck } from '../../contract/gateway-api.ts';
 import { RecordKind } from '../../contract/record-kind.ts';
 import type { InboxEntry, SendLogRow, SentRequestEntry } from '../sharing.ts';
 

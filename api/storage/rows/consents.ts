@@ -1,0 +1,16 @@
+import type { StoredConsent } from '../consents.ts';
+
+export interface ConsentRow {
+  readonly institution: string;
+  readonly submission_id: string;
+  readonly submission_hash: string;
+  readonly subject: string;
+  readonly presence: string;
+  readonly binding: string;
+}
+
+export const toConsent = ({ institution, subject, presence, binding, ...row }: ConsentRow): StoredConsent => ({
+  ...{ institution, subject, presence, binding },
+  submissionId: row.submission_id,
+  submissionHash: row.submission_hash,
+});
