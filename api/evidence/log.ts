@@ -3,7 +3,7 @@ import { EvidenceError } from '../contract/evidence/errors.ts';
 import { consistencyRanges, inclusionRanges } from '../contract/evidence/merkle-proof.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import { rangeProofRanges } from '../contract/evidence/range-proof.ts';
-import { parseNote, parseSignatureLines } from '../contract/evidence/signed-note.ts';
+import { parseSignatureLines } from '../contract/evidence/signed-note.ts';
 import { encodeEntries, tileWidth, TILE_WIDTH, type TilePath } from '../contract/evidence/tiles.ts';
 import { composeTlogProof } from '../contract/evidence/tlog-proof.ts';
 import { HASH_SIZE } from '../contract/evidence/tree-hash.ts';
@@ -28,6 +28,12 @@ export interface EvidenceLogParts {
 export interface RangeEvidence {
   readonly note: string;
   readonly proof: readonly Uint8Array[];
+  readonly timestamp?: Uint8Array;
+}
+
+/** An inclusion proof as `c2sp.org/tlog-proof@v1`, and the RFC 3161 token over its checkpoint where there is one. */
+export interface LeafEvidence {
+  readonly proof: string;
   readonly timestamp?: Uint8Array;
 }
 
@@ -72,6 +78,19 @@ export interface EvidenceLog {
    * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
    */
   proofFor(index: number): Promise<string>;
+  /**
+   * The same for many leaves in one go, in the order asked for; what they share is read once.
+   *
+   * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
+   */
+  proofsFor(indices: readonly number[]): Promise<readonly string[]>;
+  /**
+   * What a receipt holds of the log: an inclusion proof under the oldest checkpoint that is both cosigned and stamped by
+   * somebody else's clock, with the token; while there is none, `proofFor`.
+   *
+   * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
+   */
+  evidenceFor(index: number): Promise<LeafEvidence>;
   /** The bytes of a tile or entry bundle, `undefined` when no signed tree has it. */
   readTile(path: TilePath): Promise<Uint8Array | undefined>;
 }
@@ -104,10 +123,13 @@ export async function createEvidenceLog({
   };
   /** The oldest checkpoint over the first `size` leaves with a token: the earliest proof that they existed. */
   const stampedOver = async (size: number) => {
-    const stamp = await store.readTimestampCovering(size);
+    const stamp = await store.readTimestampCovering(size, threshold);
     const checkpoint = stamp?.kind === 'rfc3161' ? await store.readCheckpoint(stamp.size) : undefined;
-    const isCosigned = checkpoint && parseNote(checkpoint.note).signatures.length > threshold;
-    return stamp && isCosigned ? { checkpoint, token: stamp.token } : undefined;
+    return stamp && checkpoint ? { checkpoint, token: stamp.token } : undefined;
+  };
+  const prove = async (index: number, { size, note }: StoredCheckpoint): Promise<string> => {
+    const hashes = await reader.hashRanges(inclusionRanges(index, size));
+    return composeTlogProof({ index, hashes, note });
   };
   const integrate = async (): Promise<StoredCheckpoint> => {
     const checkpoint = await integrator.integrate();
@@ -157,9 +179,25 @@ export async function createEvidenceLog({
       await store.addCosignature(size, witness[0], line);
     },
     async proofFor(index) {
-      const { size, note } = await checkpointOver(index + 1);
-      const hashes = await reader.hashRanges(inclusionRanges(index, size));
-      return composeTlogProof({ index, hashes, note });
+      return prove(index, await checkpointOver(index + 1));
+    },
+    async proofsFor(indices) {
+      // One checkpoint for as many as it covers, the newest for the few that are newer.
+      const [oldest, newest] = await Promise.all([checkpointOver(0), checkpointOver(Math.max(-1, ...indices) + 1)]);
+      const chosen = indices.map((index) => ({ index, checkpoint: index < oldest.size ? oldest : newest }));
+      const paths = chosen.map(({ index, checkpoint }) => inclusionRanges(index, checkpoint.size));
+      const hashes = await reader.hashRanges(paths.flat());
+      let used = 0;
+      return chosen.map(({ index, checkpoint: { note } }, at) => {
+        const begin = used;
+        used += paths[at]?.length ?? 0;
+        return composeTlogProof({ index, hashes: hashes.slice(begin, used), note });
+      });
+    },
+    async evidenceFor(index) {
+      const stamped = await stampedOver(index + 1);
+      const proof = await prove(index, stamped?.checkpoint ?? (await checkpointOver(index + 1)));
+      return { proof, ...(stamped ? { timestamp: stamped.token } : {}) };
     },
     async readTile({ kind, level, index, width }) {
       if (width > tileWidth(level, index, (await latestCheckpoint()).size)) return undefined;

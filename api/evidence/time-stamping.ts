@@ -14,6 +14,8 @@ export interface TimeStampingParts {
   readonly authorities: readonly TimeStampAuthority[];
   readonly clock: () => Date;
   readonly graceMs?: number;
+  /** Cosignatures that a checkpoint should have before it is stamped; where none has, the newest is stamped all the same. */
+  readonly threshold?: number;
 }
 
 /** Where time-stamping stands. */
@@ -29,10 +31,16 @@ export interface TimeStampingStatus {
  * Has the newest checkpoint stamped, once a round and only when the tree grew: the authorities' load does not depend on
  * the number of visits, and one token covers every leaf below.
  */
-export function createTimeStamping({ store, authorities, clock, graceMs = DEFAULT_GRACE_MS }: TimeStampingParts) {
+export function createTimeStamping({ store, authorities, clock, graceMs = DEFAULT_GRACE_MS, threshold = 0 }: TimeStampingParts) {
+  /** The newest checkpoint that witnesses vouch for, once it is newer than the newest token's; or else the newest. */
+  const chooseCheckpoint = async (newest: StoredTimestamp | undefined) => {
+    const cosigned = threshold > 0 ? await store.readLatestCosigned(threshold) : undefined;
+    return cosigned && cosigned.size > (newest?.size ?? -1) ? cosigned : store.readLatestCheckpoint();
+  };
+
   const stampOnce = async (): Promise<StoredTimestamp | undefined> => {
-    const checkpoint = await store.readLatestCheckpoint();
     const newest = await store.readLatestTimestamp();
+    const checkpoint = await chooseCheckpoint(newest);
     if (!checkpoint || (newest && newest.size >= checkpoint.size)) return newest;
     const failures: unknown[] = [];
     for (const authority of authorities) {

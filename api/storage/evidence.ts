@@ -59,6 +59,9 @@ export interface EvidenceStore {
   readFirstCheckpointAfter(size: number): Promise<StoredCheckpoint | undefined>;
   addTimestamp(timestamp: StoredTimestamp): Promise<void>;
   readLatestTimestamp(): Promise<StoredTimestamp | undefined>;
-  /** The oldest token that covers the first `size` leaves: the earliest proof that they existed. */
-  readTimestampCovering(size: number): Promise<StoredTimestamp | undefined>;
+  /**
+   * The oldest token over the first `size` leaves whose checkpoint has at least that many cosignatures: the earliest proof
+   * that they existed. None is asked for when `cosignatures` is left out.
+   */
+  readTimestampCovering(size: number, cosignatures?: number): Promise<StoredTimestamp | undefined>;
 }

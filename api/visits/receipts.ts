@@ -8,7 +8,8 @@ export interface ReceiptLog {
   waitFor(index: number, signal?: AbortSignal): Promise<void>;
   /** Gives witnesses a moment to cosign the newest checkpoint; resolves whether they did or not. */
   waitForCosignatures?(): Promise<void>;
-  proofFor(index: number): Promise<string>;
+  evidenceFor(index: number): Promise<{ readonly proof: string; readonly timestamp?: Uint8Array }>;
+  proofsFor(indices: readonly number[]): Promise<readonly string[]>;
   latestCheckpoint(): Promise<{ readonly size: number; readonly note: string }>;
 }
 
@@ -30,8 +31,10 @@ export interface ReceiptSource {
 }
 
 export function createReceiptSource(visits: VisitStore, log: ReceiptLog): ReceiptSource {
-  const receiptFor = async ({ record, salt, leaf }: StoredVisit): Promise<Receipt> =>
-    createReceipt(record, salt, await log.proofFor(leaf));
+  const receiptFor = async ({ record, salt, leaf }: StoredVisit): Promise<Receipt> => {
+    const { proof, timestamp } = await log.evidenceFor(leaf);
+    return createReceipt(record, salt, proof, timestamp);
+  };
 
   async function tryReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt | null> {
     const timeout = AbortSignal.timeout(waitMs);
@@ -55,7 +58,9 @@ export function createReceiptSource(visits: VisitStore, log: ReceiptLog): Receip
     async receiptsOf(subject) {
       const { size, note } = await log.latestCheckpoint();
       const integrated = (await visits.listBySubject(subject)).filter(({ leaf }) => leaf < size);
-      return { receipts: await Promise.all(integrated.map(receiptFor)), checkpoint: note };
+      const proofs = await log.proofsFor(integrated.map(({ leaf }) => leaf));
+      const receipts = integrated.map(({ record, salt }, at) => createReceipt(record, salt, proofs[at] ?? ''));
+      return { receipts, checkpoint: note };
     },
   };
 }

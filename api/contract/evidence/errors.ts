@@ -25,6 +25,7 @@ export const EVIDENCE_ERROR_CODES = [
   'timestamp_mismatch',
   'timestamp_untrusted',
   'timestamp_unavailable',
+  'timestamp_missing',
   'log_unreachable',
   'log_contradicts',
   'witness_request_malformed',

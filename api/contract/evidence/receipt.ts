@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { encodeBase64Url } from '../encoding.ts';
+import { encodeBase64, encodeBase64Url } from '../encoding.ts';
 import { EvidenceError } from './errors.ts';
 import { SALT_SIZE } from './commitment.ts';
 
@@ -16,13 +16,18 @@ export const Receipt = z
     salt: z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/),
     /** `c2sp.org/tlog-proof@v1`. */
     proof: z.string().max(65_536),
+    /** RFC 3161 token over the proof's checkpoint, base64 DER; absent until an authority stamped it. */
+    timestamp: z.base64().max(65_536).optional(),
   })
   .readonly();
 export type Receipt = z.infer<typeof Receipt>;
 
-export function createReceipt(record: string, salt: Uint8Array, proof: string): Receipt {
+export function createReceipt(record: string, salt: Uint8Array, proof: string, timestamp?: Uint8Array): Receipt {
   if (salt.length !== SALT_SIZE) throw new RangeError('a salt has 32 bytes');
-  return { version: 1, record, salt: encodeBase64Url(salt), proof };
+  return {
+    ...{ version: 1, record, salt: encodeBase64Url(salt), proof },
+    ...(timestamp ? { timestamp: encodeBase64(timestamp) } : {}),
+  };
 }
 
 /** A receipt from the text of its file. @throws {EvidenceError} `receipt_malformed` */

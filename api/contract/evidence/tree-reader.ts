@@ -50,13 +50,20 @@ export class TreeReader {
   /** @throws {EvidenceError} `tree_damaged` when a tile is missing or too short */
   async hashRanges(ranges: readonly LeafRange[]): Promise<readonly Uint8Array[]> {
     const tiles = new Map<string, CachedTile>();
+    const wanted = new Map<string, ReturnType<typeof locateNode>>();
     for (const { level, index } of ranges.flatMap(rangeNodes)) {
-      const { tile, end } = locateNode(level, index);
-      const key = `${tile.level}/${tile.index}`;
-      const cached = tiles.get(key) ?? this.#find(key);
-      tiles.set(key, cached);
-      while (cached.nodes.width < end) await this.#grow(cached, tile, end);
+      const node = locateNode(level, index);
+      const key = `${node.tile.level}/${node.tile.index}`;
+      if ((wanted.get(key)?.end ?? 0) < node.end) wanted.set(key, node);
+      if (!tiles.has(key)) tiles.set(key, this.#find(key));
     }
+    // All at once: a store that is far away is waited for once, however many leaves are asked about.
+    await Promise.all(
+      [...tiles].map(async ([key, cached]) => {
+        const node = wanted.get(key);
+        while (node && cached.nodes.width < node.end) await this.#grow(cached, node.tile, node.end);
+      }),
+    );
     const readNode: NodeReader = (level, index) => {
       const { tile, begin, end } = locateNode(level, index);
       const cached = tiles.get(`${tile.level}/${tile.index}`);

@@ -16,9 +16,17 @@ export interface ReceiptTrust {
    * The witnesses of single logs, by the log's origin; before `policy` for those. No log can do with its own operator's.
    */
   readonly logPolicies?: Readonly<Record<string, LogWitnesses>>;
-  /** Certificates (base64 DER) in which the path of a time-stamp authority must end; none asks for no time-stamp. */
+  /**
+   * Certificates (base64 DER) in which the path of a time-stamp authority must end. Pinned here, a time-stamp is asked of
+   * everything.
+   */
   readonly timestampAnchors?: readonly string[];
+  /** The same as single logs name them, by the log's origin: a time-stamp is checked where one came along. */
+  readonly logTimestampAnchors?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Certificates of time-stamp authorities, base64 DER. */
+export const TimestampAnchors = z.array(z.base64().max(16_384)).max(16).readonly();
 
 const PublicKey = z.object({ kty: z.enum(['EC', 'OKP', 'RSA']) }).loose();
 
@@ -31,7 +39,8 @@ export const TrustFile = z
     witnessKeys: z.array(z.string().max(400)).default([]),
     policy: z.object({ threshold: z.number().int().nonnegative() }).default({ threshold: 0 }),
     logPolicies: z.record(z.string(), LogWitnesses).default({}),
-    timestampAnchors: z.array(z.base64().max(16_384)).default([]),
+    timestampAnchors: TimestampAnchors.default([]),
+    logTimestampAnchors: z.record(z.string(), TimestampAnchors).default({}),
   })
   .readonly();
 
@@ -47,8 +56,8 @@ export function parseTrust(text: string): ReceiptTrust {
   if (!parsed.success) {
     throw new EvidenceError('trust_malformed', parsed.error.issues[0]?.path.join('.') || 'not a trust file');
   }
-  const { logKeys, exchangeKeys, witnessKeys, policy, logPolicies, timestampAnchors } = parsed.data;
-  return { logKeys, exchangeKeys, witnessKeys, policy, logPolicies, timestampAnchors };
+  const { version: _version, ...trust } = parsed.data;
+  return trust;
 }
 
 /** The text of a trust file. */
@@ -59,7 +68,8 @@ export function encodeTrust({
   policy = { threshold: 0 },
   logPolicies = {},
   timestampAnchors = [],
+  logTimestampAnchors = {},
 }: ReceiptTrust): string {
-  const file = { version: 1, logKeys, exchangeKeys, witnessKeys, policy, logPolicies, timestampAnchors };
-  return `${JSON.stringify(file, undefined, 2)}\n`;
+  const keys = { logKeys, exchangeKeys, witnessKeys, policy, logPolicies };
+  return `${JSON.stringify({ version: 1, ...keys, timestampAnchors, logTimestampAnchors }, undefined, 2)}\n`;
 }

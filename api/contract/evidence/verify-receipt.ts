@@ -2,6 +2,7 @@ import { parseBase64Url } from '../encoding.ts';
 import type { VisitRecord } from '../visit-record.ts';
 import { checkCheckpoint, checkWitnesses } from './check-checkpoint.ts';
 import { verifyPinnedRecord } from './check-record.ts';
+import { checkTimestamp } from './check-timestamp.ts';
 import { completeChecks, failed, passed, type Check } from './check.ts';
 import { commitRecord } from './commitment.ts';
 import { isCompactReceipt, parseCompactReceipt } from './compact-receipt.ts';
@@ -23,6 +24,7 @@ export const RECEIPT_CHECKS = [
   'inclusion',
   'checkpoint_signature',
   'witnesses',
+  'timestamp',
 ] as const;
 export type ReceiptCheckCode = (typeof RECEIPT_CHECKS)[number];
 export type ReceiptCheck = Check<ReceiptCheckCode>;
@@ -64,6 +66,7 @@ export async function verifyReceipt(receipt: Receipt, trust: ReceiptTrust): Prom
     checkInclusion(receipt, proof),
     await checkCheckpoint(signedCheckpoint, trust),
     await checkWitnesses(signedCheckpoint, trust),
+    await checkTimestamp(signedCheckpoint, receipt.timestamp, trust),
   );
   return conclude(checks, visit);
 }

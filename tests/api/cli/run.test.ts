@@ -95,7 +95,10 @@ describe('tsunagi verify', () => {
 describe('trust files', () => {
   it('keep whom they pin', async () => {
     const { trust } = await prepare();
-    expect(parseTrust(encodeTrust(trust))).toEqual({ ...trust, logPolicies: {}, timestampAnchors: [] });
+    expect(parseTrust(encodeTrust(trust))).toEqual({
+      ...trust,
+      ...{ logPolicies: {}, timestampAnchors: [], logTimestampAnchors: {} },
+    });
   });
 
   it.each(['', '[]', '{"version":1}', '{"version":1,"logKeys":[],"exchangeKeys":{}}'])('refuse %j', (text) => {

@@ -85,7 +85,7 @@ describe('exports for auditors', () => {
     });
     const trust = { ...ledger.trust, timestampAnchors: server.anchors.map(({ der }) => encodeBase64(der)) };
     const bare = await verifyExportText(JSON.stringify(await ledger.exportRange(0, 4)), trust);
-    expect(outcomes(bare)).toMatchObject({ timestamp: 'timestamp_unavailable' });
+    expect(outcomes(bare)).toMatchObject({ timestamp: 'timestamp_missing' });
 
     await createTimeStamping({ store: ledger.store, authorities: [authority], clock: () => new Date() }).stampOnce();
     const stamped = await ledger.exportRange(1, 3);

@@ -1,16 +1,27 @@
 import type { EvidenceErrorCode } from '#api/contract/evidence/errors.ts';
+import type { ChainFault } from '#api/contract/evidence/record-chain.ts';
+import type { TimelineFault } from '#api/contract/evidence/timeline.ts';
+import type { ExportCheckCode } from '#api/contract/evidence/verify-export.ts';
 import type { CheckOutcome, ReceiptCheckCode } from '#api/contract/evidence/verify-receipt.ts';
 
-const checks: Record<ReceiptCheckCode, string> = {
+type CheckCode = ReceiptCheckCode | ExportCheckCode;
+
+const checks: Record<CheckCode, string> = {
   receipt_format: 'The receipt is well-formed',
   record_signature: 'The exchange signed it',
   proof_format: 'The proof is complete',
   inclusion: 'The log holds it',
   checkpoint_signature: 'The log signed its state',
   witnesses: 'Witnesses have seen it',
+  timestamp: "Somebody else's clock confirmed the time",
+  export_format: 'The export is well-formed',
+  range: 'Every exported leaf stands in the log',
+  openings: 'The records are what the leaves commit to',
+  record_signatures: 'The exchange signed every record',
+  chains: 'The records are in order, with none missing',
 };
 
-const explanations: Record<ReceiptCheckCode, string> = {
+const explanations: Record<CheckCode, string> = {
   receipt_format: 'The file holds all three parts: the visit record, its salt and the proof.',
   record_signature:
     'The visit record is signed by an exchange whose key is known beforehand. Nothing in it has changed.',
@@ -20,6 +31,13 @@ const explanations: Record<ReceiptCheckCode, string> = {
   checkpoint_signature: "The state of the log is signed with the log's key.",
   witnesses:
     'Enough of the organisations that watch this log signed that they saw this very state. A receipt that came while they were away can be fetched again later.',
+  timestamp:
+    'An outside authority stamped the state of the log: nothing in it was made after that time. A receipt that came before the stamp can be fetched again some minutes later.',
+  export_format: 'The file holds a range of the log and everything needed to check it.',
+  range: 'The value computed from all leaves of the range equals that of the whole log. Not one is missing.',
+  openings: 'The fingerprint of each record with its salt equals its leaf. Forgotten leaves show no content.',
+  record_signatures: 'Every record is signed by an exchange whose key is known beforehand.',
+  chains: "No gap or change of order in any person's chain or any institution's numbers that forgetting cannot explain.",
 };
 
 const outcomes: Record<CheckOutcome, string> = {
@@ -59,8 +77,21 @@ const reasons: Record<EvidenceErrorCode, string> = {
   timestamp_mismatch: 'The time-stamp is for something else.',
   timestamp_untrusted: 'The authority that stamped the time is not known here.',
   timestamp_unavailable: 'The time-stamp authority cannot be reached.',
+  timestamp_missing: 'No time-stamp came along.',
   log_unreachable: 'The log cannot be reached.',
   log_contradicts: 'The log contradicts a state that it signed before.',
+};
+
+const faults: Record<ChainFault['kind'] | TimelineFault['kind'], string> = {
+  previous_missing: 'the record before it is not here',
+  previous_repeated: 'two records follow the same one',
+  accepted_backwards: 'it was accepted before the record it follows',
+  sequence_gap: 'sequence numbers are missing',
+  sequence_repeated: 'a sequence number is used twice',
+  window_empty: 'the proven window of time is empty',
+  count_differs: 'there are not as many records as the exchange signed for',
+  head_differs: 'the newest record is not the one the exchange signed for',
+  foreign_record: "a record of somebody else's or of another exchange is among them",
 };
 
 export const verify = {
@@ -73,11 +104,15 @@ export const verify = {
   good: 'This receipt is genuine',
   bad: 'This receipt could not be confirmed',
   goodHint: 'Every check passed.',
+  exportGood: 'This export is genuine',
+  exportBad: 'This export could not be confirmed',
+  exportLeaves: (leaves: number, forgotten: number) => `${leaves} leaves, ${forgotten} of them forgotten`,
   badHint: 'See the checks below.',
   checks,
   explanations,
   outcomes,
   reasons,
+  faults,
   what: 'What it says',
   place: 'Institution',
   presentedAt: 'Card placed at',
@@ -114,6 +149,15 @@ export const verify = {
     threshold: 'Witnesses needed',
     cosigned: 'Witnesses that signed',
     names: 'Names of witnesses',
-    time: 'Time of the witnesses',
+    time: 'Time',
+    authority: 'Time-stamp authority',
+    encoding: 'Encoding',
+    begin: 'First number',
+    end: 'Number after the last',
+    leaves: 'Leaves',
+    forgotten: 'Forgotten leaves',
+    records: 'Records',
+    faults: 'Faults of order',
+    missing: 'Missing numbers',
   },
 };

@@ -1,16 +1,27 @@
 import type { EvidenceErrorCode } from '#api/contract/evidence/errors.ts';
+import type { ChainFault } from '#api/contract/evidence/record-chain.ts';
+import type { TimelineFault } from '#api/contract/evidence/timeline.ts';
+import type { ExportCheckCode } from '#api/contract/evidence/verify-export.ts';
 import type { CheckOutcome, ReceiptCheckCode } from '#api/contract/evidence/verify-receipt.ts';
 
-const checks: Record<ReceiptCheckCode, string> = {
+type CheckCode = ReceiptCheckCode | ExportCheckCode;
+
+const checks: Record<CheckCode, string> = {
   receipt_format: '控えの形式が正しい',
   record_signature: '中継センターが署名した',
   proof_format: '記録簿の証明がそろっている',
   inclusion: '記録簿に載っている',
   checkpoint_signature: '記録簿が署名した',
   witnesses: '証人が確認した',
+  timestamp: '第三者の時計で時刻が確かめられた',
+  export_format: '監査用の書き出しの形式が正しい',
+  range: '書き出された葉がすべて記録簿に載っている',
+  openings: '記録が葉と一致する',
+  record_signatures: 'どの記録にも中継センターの署名がある',
+  chains: '記録の順序に欠けや入れ替えがない',
 };
 
-const explanations: Record<ReceiptCheckCode, string> = {
+const explanations: Record<CheckCode, string> = {
   receipt_format: 'ファイルに、受診の記録・塩・証明の三つがそろっています。',
   record_signature: '受診の記録が、あらかじめ知っている中継センターの鍵で署名されています。中身は変わっていません。',
   proof_format: '証明の各部分を読み取れました。',
@@ -18,6 +29,13 @@ const explanations: Record<ReceiptCheckCode, string> = {
   checkpoint_signature: '記録簿の状態が、記録簿の鍵で署名されています。',
   witnesses:
     'この記録簿を見守る組織のうち必要な数が、まさにこの状態を見たと署名しています。証人が不在の間に届いた控えは、後から受け取り直せます。',
+  timestamp:
+    '記録簿の状態に、外部の時刻認証局がタイムスタンプを付けています。この時刻より後に作られたものではありません。付く前に受け取った控えは、数分後に受け取り直せます。',
+  export_format: 'ファイルに、記録簿の範囲と、それを確かめるための値がそろっています。',
+  range: 'この範囲の葉すべてから計算した値が、記録簿全体の値と一致しました。一枚も抜けていません。',
+  openings: '記録と塩から計算した指紋が、それぞれの葉と同じです。忘れられた葉は中身を示しません。',
+  record_signatures: 'すべての記録が、あらかじめ知っている中継センターの鍵で署名されています。',
+  chains: '人ごとのつながりと医療機関ごとの通し番号に、説明のつかない欠けや入れ替えがありません。',
 };
 
 const outcomes: Record<CheckOutcome, string> = {
@@ -57,8 +75,21 @@ const reasons: Record<EvidenceErrorCode, string> = {
   timestamp_mismatch: 'タイムスタンプが別のものに付けられています。',
   timestamp_untrusted: 'タイムスタンプを付けた局を知りません。',
   timestamp_unavailable: 'タイムスタンプ局につながりません。',
+  timestamp_missing: 'タイムスタンプが付いていません。',
   log_unreachable: '記録簿につながりません。',
   log_contradicts: '記録簿が、前に署名した状態と食い違っています。',
+};
+
+const faults: Record<ChainFault['kind'] | TimelineFault['kind'], string> = {
+  previous_missing: '一つ前の記録がありません',
+  previous_repeated: '同じ記録に続く記録が二つあります',
+  accepted_backwards: '前の記録より先に受理されています',
+  sequence_gap: '通し番号が欠けています',
+  sequence_repeated: '通し番号が重なっています',
+  window_empty: '受診の時間帯が成り立ちません',
+  count_differs: '記録の数が、署名された数と違います',
+  head_differs: '最も新しい記録が、署名されたものと違います',
+  foreign_record: '別の人か別の中継センターの記録が混じっています',
 };
 
 export const verify = {
@@ -71,11 +102,15 @@ export const verify = {
   good: 'この控えは本物です',
   bad: 'この控えは確認できません',
   goodHint: 'すべての項目を確認できました。',
+  exportGood: 'この書き出しは本物です',
+  exportBad: 'この書き出しは確認できません',
+  exportLeaves: (leaves: number, forgotten: number) => `記録 ${leaves} 件分（うち忘れられたもの ${forgotten} 件）`,
   badHint: '次の項目をご覧ください。',
   checks,
   explanations,
   outcomes,
   reasons,
+  faults,
   what: '控えの内容',
   place: '受診した医療機関',
   presentedAt: 'カードを置いた時刻',
@@ -112,6 +147,15 @@ export const verify = {
     threshold: '必要な証人',
     cosigned: '署名した証人',
     names: '証人の名前',
-    time: '証人の時刻',
+    time: '時刻',
+    authority: '時刻認証局',
+    encoding: '符号化',
+    begin: '最初の番号',
+    end: '最後の次の番号',
+    leaves: '葉の数',
+    forgotten: '忘れられた葉',
+    records: '記録の数',
+    faults: '順序の誤り',
+    missing: '欠けている番号',
   },
 };
