@@ -57,7 +57,19 @@ const AREAS: readonly {
   {
     prefix: 'web/',
     may: ['web/lib/', 'web/routes/', 'api/contract/'],
-    packages: ['webusb-ccid', 'svelte', '$app/', '$lib', 'idb', 'zod', 'jose', '@lucide/svelte', 'd3-', '@fontsource/'],
+    packages: [
+      'webusb-ccid',
+      'svelte',
+      '$app/',
+      '$lib',
+      'idb',
+      'zod',
+      'jose',
+      '@lucide/svelte',
+      'd3-',
+      '@lhncbc/ucum-lhc',
+      '@fontsource/',
+    ],
   },
 ];
 

@@ -30,7 +30,7 @@ export function findConversion(from: Unit, to: Unit, analyte?: string): Conversi
   if (from.measure.dimensions === to.measure.dimensions) return conversion('metric');
   if (analyte === undefined) return undefined;
   if (MONOVALENT_IONS.includes(analyte) && agrees(/\beq(?=-?\d)/g, 'mol')) return conversion('monovalent_ion');
-  if (ENZYMES.includes(analyte) && agrees(/\bIU(?=-?\d)/g, 'U')) return conversion('enzyme_unit');
+  if (ENZYMES.includes(analyte) && agrees(/\[IU\](?=-?\d)/g, 'U')) return conversion('enzyme_unit');
   return undefined;
 
   function agrees(dimension: RegExp, same: string): boolean {

@@ -1,3 +1,5 @@
+import { UcumLhcUtils } from '@lhncbc/ucum-lhc';
+
 /**
  * The size of a unit: a factor in powers of ten and a rest, and the dimensions it has. Units with the same dimensions
  * can be converted into each other; any others cannot.
@@ -10,86 +12,44 @@ export interface Measure {
   readonly dimensions: string;
 }
 
-interface Atom {
-  readonly factor?: number;
-  readonly exponent?: number;
-  readonly dimension: string;
-  /** How often the dimension counts: a litre is a length cubed. */
-  readonly power?: number;
-  readonly isMetric?: boolean;
-}
+/** The library's vector: length, time, mass, angle, temperature, charge, luminous intensity (UCUM §28). */
+const DIMENSIONS = ['m', 's', 'g', 'rad', 'K', 'C', 'cd'];
+const UNITS_IN_A_MOLE = 6.0221367e23;
 
 /**
- * The atoms that laboratory values use (UCUM §§30–44). `U` and `[IU]` are dimensions of their own: an enzyme unit is
- * defined, an international unit is agreed for each substance.
+ * Units that are a dimension of their own here. UCUM counts equivalents, osmoles and fields of view as pure numbers and
+ * an enzyme unit as a rate; a conversion that silently relied on that would change what a value says. An arbitrary unit
+ * (`[IU]`) is agreed for each substance.
  */
-const ATOMS: Readonly<Record<string, Atom>> = {
-  m: { dimension: 'm', isMetric: true },
-  g: { dimension: 'g', isMetric: true },
-  s: { dimension: 's', isMetric: true },
-  mol: { dimension: 'mol', isMetric: true },
-  eq: { dimension: 'eq', isMetric: true },
-  osm: { dimension: 'osm', isMetric: true },
-  U: { dimension: 'U', isMetric: true },
-  '[IU]': { dimension: 'IU', isMetric: true },
-  '[iU]': { dimension: 'IU', isMetric: true },
-  'm[Hg]': { dimension: 'mHg', isMetric: true },
-  L: { dimension: 'm', power: 3, exponent: -3, isMetric: true },
-  l: { dimension: 'm', power: 3, exponent: -3, isMetric: true },
-  min: { dimension: 's', factor: 60 },
-  h: { dimension: 's', factor: 3600 },
-  d: { dimension: 's', factor: 86_400 },
-  '%': { dimension: '', exponent: -2 },
-  '[ppth]': { dimension: '', exponent: -3 },
-  '10*': { dimension: '', exponent: 1 },
-  '10^': { dimension: '', exponent: 1 },
-  Cel: { dimension: 'Cel' },
-  '[pH]': { dimension: 'pH' },
-  '[HPF]': { dimension: 'HPF' },
-  '[LPF]': { dimension: 'LPF' },
-};
-
-/** UCUM §27. */
-const PREFIXES: Readonly<Record<string, number>> = {
-  T: 12,
-  G: 9,
-  M: 6,
-  k: 3,
-  h: 2,
-  da: 1,
-  d: -1,
-  c: -2,
-  m: -3,
-  u: -6,
-  n: -9,
-  p: -12,
-  f: -15,
-};
+const OWN_DIMENSION = /(?:eq|osm|U|Cel|\[(?:i?U|IU|pH|HPF|LPF)\])$/;
 
 /** Annotations that only say what is counted; any other is kept as a dimension, as it may change the meaning. */
 const COUNTED = ['{cells}', '{cell}', '{count}', '{RBC}', '{WBC}', '{platelets}', '{#}'];
 
-/** Reads a UCUM expression (case sensitive); `undefined` for what is not in the part of UCUM known here. */
+/** Reads a UCUM expression (case sensitive); `undefined` for what is not UCUM or has a scale of its own. */
 export function parseUcum(expression: string): Measure | undefined {
-  if (expression === '' || expression === '1') return { factor: 1, exponent: 0, dimensions: '' };
+  if (expression !== '' && !lookUp(expression)) return undefined;
+  const dimensions = new Map<string, number>();
+  const add = (name: string, power: number) => dimensions.set(name, (dimensions.get(name) ?? 0) + power);
   let factor = 1;
   let exponent = 0;
-  const dimensions = new Map<string, number>();
   for (const { text, sign } of splitTerm(expression)) {
-    const component = readComponent(text);
+    const annotations = text.match(/\{[^}]*\}/g) ?? [];
+    for (const annotation of annotations) if (!COUNTED.includes(annotation)) add(annotation, sign);
+    const bare = text.replaceAll(/\{[^}]*\}/g, '');
+    if (bare === '') continue;
+    const component = readComponent(bare);
     if (!component) return undefined;
     factor *= component.factor ** sign;
     exponent += component.exponent * sign;
-    for (const [name, power] of component.dimensions) {
-      dimensions.set(name, (dimensions.get(name) ?? 0) + power * sign);
-    }
+    for (const [name, power] of component.dimensions) add(name, power * sign);
   }
   return { factor, exponent, dimensions: encodeDimensions(dimensions) };
 }
 
 const encodeDimensions = (dimensions: ReadonlyMap<string, number>): string =>
   [...dimensions]
-    .filter(([name, power]) => name !== '' && power !== 0)
+    .filter(([, power]) => power !== 0)
     .map(([name, power]) => `${name}${power}`)
     .sort()
     .join(' ');
@@ -110,46 +70,42 @@ function splitTerm(expression: string): readonly { readonly text: string; readon
 interface Component {
   readonly factor: number;
   readonly exponent: number;
-  readonly dimensions: ReadonlyMap<string, number>;
+  readonly dimensions: readonly (readonly [string, number])[];
 }
 
+/** One unit with its prefix and power, as the library knows it. */
 function readComponent(text: string): Component | undefined {
-  const annotations = text.match(/\{[^}]*\}/g) ?? [];
-  const bare = text.replaceAll(/\{[^}]*\}/g, '');
-  const unit = bare === '' ? { factor: 1, exponent: 0, dimensions: new Map<string, number>() } : readSimpleUnit(bare);
+  const [, symbol = '', power = '1'] = /^(10[*^]|\d+|.*?[^\d+-])([+-]?\d+)?$/.exec(text) ?? [];
+  const unit = lookUp(symbol);
   if (!unit) return undefined;
-  const kept = annotations.filter((annotation) => !COUNTED.includes(annotation));
-  return { ...unit, dimensions: new Map([...unit.dimensions, ...kept.map((name) => [name, 1] as const)]) };
-}
-
-function readSimpleUnit(text: string): Component | undefined {
-  if (/^\d+$/.test(text)) return { factor: Number(text), exponent: 0, dimensions: new Map() };
-  const parts = /^(10[*^]|.*?[^\d+-])([+-]?\d+)?$/.exec(text);
-  if (!parts) return undefined;
-  const atom = findAtom(parts[1] ?? '');
-  if (!atom) return undefined;
-  const power = Number(parts[2] ?? 1);
+  const own = OWN_DIMENSION.exec(symbol)?.[0];
+  const times = Number(power);
+  // A prefix is all that is left of the size of a unit that has a dimension of its own.
+  const size = own === undefined ? unit.magnitude_ / UNITS_IN_A_MOLE ** unit.moleExp_ : sizeOfPrefix(symbol, own);
+  if (size === undefined || (own === undefined && (unit.isArbitrary_ || unit.isSpecial_))) return undefined;
+  const exponent = Math.floor(Math.log10(exact(size)));
+  const vector: readonly (readonly [string, number])[] = [
+    ...(unit.dim_.dimVec_ ?? []).map((count, i) => [DIMENSIONS[i] ?? '', count * times] as const),
+    ['mol', unit.moleExp_ * times],
+  ];
   return {
-    factor: atom.factor ** power,
-    exponent: atom.exponent * power,
-    dimensions: new Map([[atom.dimension, atom.power * power]]),
+    factor: exact(size / 10 ** exponent) ** times,
+    exponent: exponent * times,
+    dimensions: own === undefined ? vector : [[own === '[iU]' ? '[IU]' : own, times]],
   };
 }
 
-function findAtom(symbol: string): Required<Omit<Atom, 'isMetric'>> | undefined {
-  const whole = Object.hasOwn(ATOMS, symbol) ? ATOMS[symbol] : undefined;
-  if (whole) return withPrefix(whole, 0);
-  for (const [prefix, exponent] of Object.entries(PREFIXES)) {
-    const rest = symbol.startsWith(prefix) ? symbol.slice(prefix.length) : '';
-    const atom = Object.hasOwn(ATOMS, rest) ? ATOMS[rest] : undefined;
-    if (atom?.isMetric) return withPrefix(atom, exponent);
-  }
-  return undefined;
+function lookUp(expression: string) {
+  const { unit } = UcumLhcUtils.getInstance().getSpecifiedUnit(expression, 'validate');
+  // For some names, such as `toString`, the library answers something that is no unit.
+  return typeof unit?.magnitude_ === 'number' ? unit : undefined;
 }
 
-const withPrefix = ({ factor = 1, exponent = 0, dimension, power = 1 }: Atom, prefix: number) => ({
-  factor,
-  exponent: exponent + prefix,
-  dimension,
-  power,
-});
+/** What stands before a unit's symbol, as a number: of the same size before a metre. */
+function sizeOfPrefix(symbol: string, base: string): number | undefined {
+  const prefix = symbol.slice(0, -base.length);
+  return prefix === '' ? 1 : lookUp(`${prefix}m`)?.magnitude_;
+}
+
+/** Rid of the binary dust of the library's tables. */
+const exact = (value: number): number => Number(value.toPrecision(12));
