@@ -25,6 +25,8 @@ export interface ReaderDriver {
 /** Readers found by their CCID class descriptor, whoever made them. */
 export const ccidDriver: ReaderDriver = {
   matches: (device) =>
+    // One that does not tell is opened, so that the reason is known.
+    device.configurations.length === 0 ||
     device.configurations.some((configuration) =>
       configuration.interfaces.some(({ alternates }) =>
         alternates.some(({ interfaceClass }) => interfaceClass === 0x0b || interfaceClass === 0xff),

@@ -11,7 +11,7 @@ const DEFAULT_FILTERS: readonly UsbDeviceFilter[] = [{ classCode: 0x0b }, { clas
 /**
  * Lets the user choose a reader and claims it. Call it from a click: browsers show the chooser only then.
  *
- * @param usb `navigator.usb`, node-usb's `WebUSB` or a simulated bus; `undefined` where the browser has none
+ * @param usb `navigator.usb`, `createNodeUsb(usb)` or a simulated bus; `undefined` where the browser has none
  * @throws {CardError} `usb_unsupported`, `no_reader_chosen`, `reader_unknown`, `reader_busy`, `reader_denied`,
  *   `protected_interface`, `reader_gone`, `reader_fault`
  */

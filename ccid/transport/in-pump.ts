@@ -29,7 +29,7 @@ export async function pumpIn(
 ): Promise<void> {
   for (let failures = 0; !closed.aborted;) {
     try {
-      const { data, status } = await device.transferIn(endpoint.endpointNumber, endpoint.lengthBytes, 0);
+      const { data, status } = await device.transferIn(endpoint.endpointNumber, endpoint.lengthBytes);
       if (closed.aborted) return;
       if (status === 'stall') {
         await device.clearHalt('in', endpoint.endpointNumber);

@@ -1,6 +1,6 @@
 /**
- * The part of WebUSB that this library uses, as structural types: `navigator.usb`, node-usb's `WebUSB` object and the
- * simulated bus all fit, and no ambient declarations are needed.
+ * The part of WebUSB that this library uses, as structural types: `navigator.usb`, `createNodeUsb` and the simulated bus
+ * all fit, and no ambient declarations are needed.
  */
 
 /** A device filter of `requestDevice` (WebUSB §4.2). */
@@ -60,7 +60,7 @@ export interface UsbOutResult {
   readonly status?: UsbTransferStatus | undefined;
 }
 
-/** One attached device. Rejections are `DOMException`s in browsers and plain errors in node-usb. */
+/** One attached device. Rejections are `DOMException`s in browsers and, some of them, plain errors over node-usb. */
 export interface UsbDevice {
   readonly vendorId: number;
   readonly productId: number;
@@ -83,9 +83,9 @@ export interface UsbDevice {
   controlTransferIn(setup: UsbControlSetup, length: number): Promise<UsbInResult>;
   controlTransferOut(setup: UsbControlSetup, data?: Uint8Array<ArrayBuffer>): Promise<UsbOutResult>;
   clearHalt(direction: 'in' | 'out', endpointNumber: number): Promise<void>;
-  /** `timeoutMs` is node-usb's own argument: without it a read ends after a second; browsers ignore it. */
-  transferIn(endpointNumber: number, length: number, timeoutMs?: number): Promise<UsbInResult>;
-  transferOut(endpointNumber: number, data: Uint8Array<ArrayBuffer>, timeoutMs?: number): Promise<UsbOutResult>;
+  /** Waits without limit. */
+  transferIn(endpointNumber: number, length: number): Promise<UsbInResult>;
+  transferOut(endpointNumber: number, data: Uint8Array<ArrayBuffer>): Promise<UsbOutResult>;
   reset(): Promise<void>;
 }
 

@@ -11,8 +11,8 @@ export function usbFailure(step: UsbStep, cause: unknown): CardError {
   if (cause instanceof CardError) return cause;
   const name = cause instanceof Error ? cause.name : '';
   const text = cause instanceof Error ? cause.message : '';
-  // libusb's words for a device that is no longer there, as node-usb passes them on.
-  if (step !== 'choose' && (name === 'NotFoundError' || /NO_DEVICE|disconnected/i.test(text)))
+  // node-usb's words for a device that is no longer there.
+  if (step !== 'choose' && (name === 'NotFoundError' || /NO_DEVICE|disconnected|device not found/i.test(text)))
     return new CardError('reader_gone', 'the device is no longer attached', { cause });
   switch (step) {
     case 'choose':
@@ -42,6 +42,8 @@ export function usbFailure(step: UsbStep, cause: unknown): CardError {
             { cause },
           );
     case 'transfer':
+      // node-usb sends control requests through an interface that it must be able to claim.
+      if (/interface is busy/.test(text)) return usbFailure('claim', cause);
       return new CardError('reader_fault', 'a USB transfer failed', { cause });
   }
 }

@@ -113,7 +113,7 @@ class WebUsbPort implements UsbPort {
 
   async #transferOut(bytes: Uint8Array): Promise<void> {
     const { endpointNumber } = this.#address.bulkOut;
-    const result = await this.#translate(() => this.#device.transferOut(endpointNumber, new Uint8Array(bytes), 0));
+    const result = await this.#translate(() => this.#device.transferOut(endpointNumber, new Uint8Array(bytes)));
     if (result.status === 'stall') {
       await this.#translate(() => this.#device.clearHalt('out', endpointNumber));
       throw new CardError('reader_fault', 'the reader refused a message');
@@ -141,7 +141,7 @@ class WebUsbPort implements UsbPort {
 
   async close(): Promise<void> {
     this.#end(new CardError('reader_gone', 'the port was closed'));
-    // Fails when the device is unplugged, and in node-usb while a read is outstanding; closing the device is enough then.
+    // Fails when the device is unplugged; closing it is enough then.
     await this.#device.releaseInterface(this.#address.interfaceNumber).catch(() => {});
     await this.#release();
   }

@@ -1,0 +1,2 @@
+export { createNodeUsb, type NodeUsb, type NodeUsbOptions } from './node-usb.ts';
+export type { NativeUsb, NativeUsbDevice } from './node-usb-api.ts';

@@ -1,0 +1,206 @@
+import type { UsbConfiguration, UsbControlSetup, UsbDevice, UsbInResult, UsbOutResult } from '../usb-api.ts';
+import { readInTransfer, type ReadTimes } from './in-transfer.ts';
+import { transferOutcome, type NativeUsbDevice } from './node-usb-api.ts';
+
+/** Longest that a device may take a message or a control request, milliseconds. */
+const TRANSFER_MS = 5000;
+
+/** A claimed interface: what is under way on it ends before it is given back, or the system keeps it. */
+interface Claim {
+  readonly closed: AbortController;
+  readonly underWay: Set<Promise<unknown>>;
+}
+
+/**
+ * A device of node-usb that behaves as WebUSB says: reads wait without limit and are cancelled by releasing or closing,
+ * stalls are results, closing gives the interfaces back, and properties never throw.
+ */
+export class NodeUsbDevice implements UsbDevice {
+  readonly native: NativeUsbDevice;
+  readonly #times: ReadTimes;
+  readonly #claims = new Map<number, Claim>();
+  /** Asked for once: node-usb reads them anew from the device at every look. */
+  #configurations: readonly UsbConfiguration[] | undefined;
+  #configurationValue: number | undefined;
+
+  constructor(native: NativeUsbDevice, times: ReadTimes) {
+    this.native = native;
+    this.#times = times;
+  }
+
+  get vendorId(): number {
+    return this.native.vendorId;
+  }
+  get productId(): number {
+    return this.native.productId;
+  }
+  get deviceVersionMajor(): number {
+    return this.native.deviceVersionMajor;
+  }
+  get deviceVersionMinor(): number {
+    return this.native.deviceVersionMinor;
+  }
+  get deviceVersionSubminor(): number {
+    return this.native.deviceVersionSubminor;
+  }
+  get manufacturerName(): string | undefined {
+    return quietly(() => this.native.manufacturerName) ?? undefined;
+  }
+  get productName(): string | undefined {
+    return quietly(() => this.native.productName) ?? undefined;
+  }
+  get serialNumber(): string | undefined {
+    return quietly(() => this.native.serialNumber) ?? undefined;
+  }
+  get opened(): boolean {
+    return this.native.opened;
+  }
+
+  /** Empty as long as the system does not let the device be opened. */
+  get configurations(): readonly UsbConfiguration[] {
+    this.#configurations ??= quietly(() => this.native.configurations);
+    return this.#configurations ?? [];
+  }
+
+  get configuration(): UsbConfiguration | undefined {
+    this.#configurationValue ??= quietly(() => this.native.configuration?.configurationValue);
+    return this.configurations.find(({ configurationValue }) => configurationValue === this.#configurationValue);
+  }
+
+  async open(): Promise<void> {
+    await this.native.open();
+    this.#configurationValue = undefined;
+  }
+
+  async close(): Promise<void> {
+    for (const interfaceNumber of this.#claims.keys())
+      // Gone with its device; there is nothing to give back then.
+      await this.releaseInterface(interfaceNumber).catch(() => {});
+    await this.native.close();
+  }
+
+  async selectConfiguration(configurationValue: number): Promise<void> {
+    await this.native.selectConfiguration(configurationValue);
+    this.#configurationValue = configurationValue;
+  }
+
+  async claimInterface(interfaceNumber: number): Promise<void> {
+    if (this.#claims.has(interfaceNumber)) return;
+    await this.native.claimInterface(interfaceNumber);
+    this.#claims.set(interfaceNumber, { closed: new AbortController(), underWay: new Set() });
+  }
+
+  async releaseInterface(interfaceNumber: number): Promise<void> {
+    const claim = this.#claims.get(interfaceNumber);
+    if (!claim) throw new DOMException('The specified interface has not been claimed.', 'InvalidStateError');
+    this.#claims.delete(interfaceNumber);
+    claim.closed.abort();
+    await Promise.allSettled(claim.underWay);
+    await this.native.releaseInterface(interfaceNumber);
+  }
+
+  selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void> {
+    return this.native.selectAlternateInterface(interfaceNumber, alternateSetting);
+  }
+
+  async controlTransferIn(setup: UsbControlSetup, length: number): Promise<UsbInResult> {
+    const transfer = (): Promise<UsbInResult> => this.native.controlTransferIn(setup, length, TRANSFER_MS);
+    return stallAsResult(() => (this.#claims.size > 0 ? transfer() : this.#withBorrowedInterface(transfer)), {
+      status: 'stall',
+    });
+  }
+
+  async controlTransferOut(setup: UsbControlSetup, data = new Uint8Array()): Promise<UsbOutResult> {
+    return stallAsResult(() => this.native.controlTransferOut(setup, data, TRANSFER_MS), {
+      status: 'stall',
+      bytesWritten: 0,
+    });
+  }
+
+  /** Control requests go through a claimed interface, whichever it is. */
+  async #withBorrowedInterface<T>(transfer: () => Promise<T>): Promise<T> {
+    const interfaces = this.configuration?.interfaces ?? [];
+    let failure: unknown = new DOMException('The device has no interface.', 'InvalidStateError');
+    for (const { interfaceNumber } of interfaces) {
+      try {
+        await this.native.claimInterface(interfaceNumber);
+      } catch (error) {
+        failure = error;
+        continue;
+      }
+      try {
+        return await transfer();
+      } finally {
+        await this.native.releaseInterface(interfaceNumber);
+      }
+    }
+    throw failure;
+  }
+
+  clearHalt(direction: 'in' | 'out', endpointNumber: number): Promise<void> {
+    return this.native.clearHalt(direction, endpointNumber);
+  }
+
+  async transferIn(endpointNumber: number, length: number): Promise<UsbInResult> {
+    const { claim, packetSize } = this.#endpoint('in', endpointNumber);
+    const { signal } = claim.closed;
+    const transfer = readInTransfer(this.native, { endpointNumber, packetSize }, length, this.#times, signal);
+    return untilAborted(track(claim, transfer), signal);
+  }
+
+  async transferOut(endpointNumber: number, data: Uint8Array<ArrayBuffer>): Promise<UsbOutResult> {
+    const { claim } = this.#endpoint('out', endpointNumber);
+    const transfer = track(claim, this.native.transferOut(endpointNumber, data, TRANSFER_MS));
+    return stallAsResult(() => untilAborted(transfer, claim.closed.signal), { status: 'stall', bytesWritten: 0 });
+  }
+
+  reset(): Promise<void> {
+    return this.native.reset();
+  }
+
+  #endpoint(direction: 'in' | 'out', endpointNumber: number): { claim: Claim; packetSize: number } {
+    for (const { interfaceNumber, alternates } of this.configuration?.interfaces ?? [])
+      for (const { endpoints } of alternates)
+        for (const endpoint of endpoints) {
+          const claim = this.#claims.get(interfaceNumber);
+          if (claim && endpoint.direction === direction && endpoint.endpointNumber === endpointNumber)
+            return { claim, packetSize: endpoint.packetSize };
+        }
+    throw new DOMException('The specified endpoint is not part of a claimed interface.', 'NotFoundError');
+  }
+}
+
+function track<T>(claim: Claim, transfer: Promise<T>): Promise<T> {
+  claim.underWay.add(transfer);
+  const forget = (): void => void claim.underWay.delete(transfer);
+  transfer.then(forget, forget);
+  return transfer;
+}
+
+async function untilAborted<T>(transfer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new DOMException('The transfer was cancelled.', 'AbortError'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([transfer, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function stallAsResult<T>(transfer: () => Promise<T>, stalled: T): Promise<T> {
+  try {
+    return await transfer();
+  } catch (error) {
+    if (transferOutcome(error) === 'stalled') return stalled;
+    throw error;
+  }
+}
+
+function quietly<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
