@@ -113,8 +113,10 @@ export const ExchangeConfig = z
           )
           .min(1)
           .readonly(),
-        /** How long checkpoints go on unstamped before the status says that it is too long. */
+        /** How long checkpoints go on unstamped before that is too long; four hours when left out. */
         graceMs: z.int().positive().optional(),
+        /** What happens then: the status says so and visits go on, or new visits wait at their gateways until it is over. */
+        whenOverdue: z.enum(['continue', 'stop']).default('continue'),
       })
       .readonly()
       .optional(),

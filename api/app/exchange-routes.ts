@@ -83,7 +83,7 @@ function composeHistories(
 
 function composeMemberRoutes(
   { config, keys, cards, now }: ExchangeParts,
-  { presence, presenceStore, enrolmentStore, visits, receipts, payer, contacts }: ExchangeServices,
+  { presence, presenceStore, enrolmentStore, visits, receipts, payer, contacts, stamping }: ExchangeServices,
   guard: CallerGuard,
 ) {
   const members = new Hono<CallerEnv>();
@@ -98,7 +98,10 @@ function composeMemberRoutes(
     signer: keys.recordSigner,
     visits,
     receipts,
-    verifyVisit: (submission, actor) => presence.verify(submission, { actor, purpose: 'visit' }),
+    async verifyVisit(submission, actor) {
+      await stamping.requireTime();
+      return presence.verify(submission, { actor, purpose: 'visit' });
+    },
     payer,
     now,
   });

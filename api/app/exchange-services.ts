@@ -116,7 +116,8 @@ export async function createExchangeServices({
     stamping: createExchangeStamping({
       store: evidenceStore,
       authorities: authorities ?? [],
-      graceMs: config.timestamping?.graceMs,
+      settings: config.timestamping,
+      threshold: config.witnesses?.threshold ?? 0,
       now,
     }),
     witness: createOwnWitness({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AccessRule, ServiceName } from './access.ts';
 import { LogWitnesses } from './evidence/log-witnesses.ts';
+import { TimestampAnchors } from './evidence/trust.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId, Timestamp } from './ids.ts';
 import { JoseError, signClaims, verifyClaims, type SigningKey } from './jose.ts';
 import { SuccessionText } from './key-succession.ts';
@@ -45,6 +46,8 @@ export const Directory = z
     logKeys: z.array(z.string().max(300)).readonly(),
     /** Who cosigns the log's checkpoints; nobody when left out. */
     witnesses: LogWitnesses.optional(),
+    /** Whose clocks stamp the log: certificates that the authorities' paths end in. */
+    timestampAnchors: TimestampAnchors.optional(),
     networks: z.array(z.object({ id: NetworkId, name: LocalName }).readonly()).readonly(),
     institutions: z.array(DirectoryInstitution).readonly(),
     /** Who may use what of these institutions; without it everybody whom a verified directory names, with it nobody else. */

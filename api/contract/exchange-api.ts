@@ -159,6 +159,9 @@ export const ExchangeStatus = z
         waitingMs: z.number(),
         /** Longer than the exchange means to go on unstamped. */
         overdue: z.boolean(),
+        /** How long that is, and whether new visits wait then. */
+        graceMs: z.number().optional(),
+        whenOverdue: z.enum(['continue', 'stop']).optional(),
       })
       .readonly()
       .optional(),

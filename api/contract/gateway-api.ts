@@ -4,6 +4,7 @@ import { HistoryPart } from './exchange-api.ts';
 import { ConsentProof } from './consent.ts';
 import { EcPublicJwk } from './directory.ts';
 import { LogWitnesses } from './evidence/log-witnesses.ts';
+import { TimestampAnchors } from './evidence/trust.ts';
 import { Receipt } from './evidence/receipt.ts';
 import { Base64Url32, ExchangeId, InstitutionId, LocalName, Subject, Timestamp, Uuidv7 } from './ids.ts';
 import { CoverageView, Person } from './person.ts';
@@ -252,6 +253,7 @@ export const InstitutionList = z
             signingKeys: z.array(EcPublicJwk).readonly(),
             logKeys: z.array(z.string()).readonly(),
             witnesses: LogWitnesses.optional(),
+            timestampAnchors: TimestampAnchors.optional(),
           })
           .readonly(),
       )

@@ -40,6 +40,8 @@ export interface DirectoryView {
   logKeys(exchange: ExchangeId): readonly string[];
   /** How many witnesses must have cosigned a checkpoint of the exchange's log. */
   witnessThreshold(exchange: ExchangeId): number;
+  /** Whether somebody else's clock stamps the exchange's log. */
+  isStamped(exchange: ExchangeId): boolean;
   /** For screens. */
   list(): InstitutionList;
 }
@@ -99,6 +101,7 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
       }),
     logKeys: (exchange) => byExchange.get(exchange)?.logKeys ?? [],
     witnessThreshold: (exchange) => byExchange.get(exchange)?.witnesses?.threshold ?? 0,
+    isStamped: (exchange) => (byExchange.get(exchange)?.timestampAnchors ?? []).length > 0,
     list: () => ({
       institutions: directories.flatMap(({ iss, institutions }) =>
         institutions.map(({ id, name, signingKeys }) => ({ id, name, exchange: iss, signingKeys })),
@@ -107,6 +110,7 @@ export function createDirectoryView(directories: readonly Directory[], now: () =
         ...{ id: directory.iss, name: directory.name, logKeys: directory.logKeys },
         signingKeys: verifyingKeys(directory),
         ...(directory.witnesses ? { witnesses: directory.witnesses } : {}),
+        ...(directory.timestampAnchors ? { timestampAnchors: directory.timestampAnchors } : {}),
       })),
     }),
   };

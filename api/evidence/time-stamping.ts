@@ -6,7 +6,7 @@ import { startLoop, type LoopOptions } from './loop.ts';
 import type { TimeStampAuthority } from './time-stamp-authority.ts';
 
 /** How long to go on while no authority answers: X-Road's `acceptable-timestamp-failure-period`. */
-const DEFAULT_GRACE_MS = 4 * 60 * 60 * 1000;
+export const DEFAULT_GRACE_MS = 4 * 60 * 60 * 1000;
 
 export interface TimeStampingParts {
   readonly store: EvidenceStore;
@@ -31,7 +31,13 @@ export interface TimeStampingStatus {
  * Has the newest checkpoint stamped, once a round and only when the tree grew: the authorities' load does not depend on
  * the number of visits, and one token covers every leaf below.
  */
-export function createTimeStamping({ store, authorities, clock, graceMs = DEFAULT_GRACE_MS, threshold = 0 }: TimeStampingParts) {
+export function createTimeStamping({
+  store,
+  authorities,
+  clock,
+  graceMs = DEFAULT_GRACE_MS,
+  threshold = 0,
+}: TimeStampingParts) {
   /** The newest checkpoint that witnesses vouch for, once it is newer than the newest token's; or else the newest. */
   const chooseCheckpoint = async (newest: StoredTimestamp | undefined) => {
     const cosigned = threshold > 0 ? await store.readLatestCosigned(threshold) : undefined;

@@ -74,5 +74,7 @@ export interface GatewayVisitStore {
   listWithoutReceipt(limit: number): Promise<readonly GatewayVisit[]>;
   /** Recorded visits whose receipt has fewer cosignatures than this, oldest first. */
   listScarcelyCosigned(threshold: number, limit: number): Promise<readonly GatewayVisit[]>;
+  /** Recorded visits accepted before this time whose receipt carries no time-stamp, oldest first. */
+  listUnstamped(acceptedBefore: Date, limit: number): Promise<readonly GatewayVisit[]>;
   saveReceipt(submissionId: string, receipt: Receipt): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { countCosignatures } from '../contract/evidence/log-witnesses.ts';
 import { Receipt } from '../contract/evidence/receipt.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
-import type { GatewayVisitStore } from '../storage/gateway-visits.ts';
+import type { GatewayVisit, GatewayVisitStore } from '../storage/gateway-visits.ts';
 import type { ForwardResult, VisitForwarder } from './forwarder.ts';
 
 export interface ForwardingLoopParts {
@@ -11,6 +11,8 @@ export interface ForwardingLoopParts {
   readonly forwarder: VisitForwarder;
   /** Cosignatures that a receipt should carry; none when left out. */
   readonly witnessThreshold?: () => number;
+  /** Whether receipts carry a time-stamp sooner or later; never when left out. */
+  readonly isStamped?: () => boolean;
   readonly now: () => Date;
   /** 0 to 1, spreads the attempts of many gateways after an outage. */
   readonly random: () => number;
@@ -26,6 +28,8 @@ export interface ForwardingLoop {
 }
 
 const GROUP = 50;
+/** Checkpoints are stamped once a minute: before that there is nothing to fetch. */
+const STAMPED_AFTER_MS = 65_000;
 /** While all is well there is something to do only for receipts that were late and visits that were postponed. */
 const IDLE_MS = 2000;
 const SHORTEST_MS = 500;
@@ -64,14 +68,26 @@ export function startForwardingLoop(parts: ForwardingLoopParts): ForwardingLoop 
     return 'reached';
   }
 
-  /** Fetches receipts again that came while witnesses were away, oldest first, until one is no better than it was. */
+  /** Fetches receipts again that came while witnesses were away, or before the time-stamp. */
   async function completeReceipts(): Promise<void> {
     const threshold = parts.witnessThreshold?.() ?? 0;
-    if (threshold === 0) return;
-    for (const { submissionId, visitId, record } of await visits.listScarcelyCosigned(threshold, GROUP)) {
+    const isCosigned = ({ proof }: Receipt) => countCosignatures(proof) >= threshold;
+    if (threshold > 0) await replaceReceipts(await visits.listScarcelyCosigned(threshold, GROUP), isCosigned);
+    if (!parts.isStamped?.()) return;
+    const acceptedBefore = new Date(parts.now().getTime() - STAMPED_AFTER_MS);
+    const isComplete = (receipt: Receipt) => receipt.timestamp !== undefined && isCosigned(receipt);
+    await replaceReceipts(await visits.listUnstamped(acceptedBefore, GROUP), isComplete);
+  }
+
+  /** Oldest first, until one is no better than it was: the others will not be either. */
+  async function replaceReceipts(
+    incomplete: readonly GatewayVisit[],
+    isBetter: (receipt: Receipt) => boolean,
+  ): Promise<void> {
+    for (const { submissionId, visitId, record } of incomplete) {
       if (isStopped) return;
       const receipt = await exchange.get(`/api/visits/${visitId}/receipt`, Receipt);
-      if (receipt.record !== record || countCosignatures(receipt.proof) < threshold) return;
+      if (receipt.record !== record || !isBetter(receipt)) return;
       await visits.saveReceipt(submissionId, receipt);
     }
   }

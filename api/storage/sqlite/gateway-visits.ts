@@ -20,6 +20,8 @@ export const gatewayVisitsSchema: Schema = {
     `ALTER TABLE gateway_visit ADD COLUMN cosignatures INTEGER NOT NULL DEFAULT 0;
      CREATE INDEX gateway_visit_cosignatures ON gateway_visit (cosignatures, received_at)
        WHERE state = 'recorded' AND receipt IS NOT NULL;`,
+    `CREATE INDEX gateway_visit_unstamped ON gateway_visit (accepted_at)
+       WHERE receipt IS NOT NULL AND json_extract(receipt, '$.timestamp') IS NULL;`,
   ],
 };
 
@@ -68,6 +70,10 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
     `SELECT * FROM gateway_visit WHERE state = 'recorded' AND receipt IS NOT NULL AND cosignatures < ?
      ORDER BY received_at LIMIT ?`,
   );
+  const selectUnstamped = connection.prepare<[number, number], GatewayVisitRow>(
+    `SELECT * FROM gateway_visit WHERE receipt IS NOT NULL AND json_extract(receipt, '$.timestamp') IS NULL
+       AND accepted_at < ? ORDER BY accepted_at LIMIT ?`,
+  );
   const updateReceipt = connection.prepare<[string, number, string]>(
     'UPDATE gateway_visit SET receipt = ?, cosignatures = ? WHERE submission_id = ?',
   );
@@ -115,6 +121,8 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
         updatePostponed.run(JSON.stringify(problem), nextAttempt.getTime(), submissionId);
       }),
     listScarcelyCosigned: (threshold, limit) => Promise.resolve(selectScarce.all(threshold, limit).map(toVisit)),
+    listUnstamped: (acceptedBefore, limit) =>
+      Promise.resolve(selectUnstamped.all(acceptedBefore.getTime(), limit).map(toVisit)),
     listWithoutReceipt: (limit) => Promise.resolve(selectWithoutReceipt.all(limit).map(toVisit)),
     saveReceipt: (submissionId, receipt) =>
       database.write(() => {

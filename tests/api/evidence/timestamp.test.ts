@@ -111,6 +111,7 @@ describe.skipIf(!hasOpenssl).each(kinds)('tokens of openssl ts with %s (skipped 
 describe('time-stamping the log', () => {
   const away: TimeStampAuthority = {
     name: 'away',
+    anchors: [],
     stamp: () => Promise.reject(new EvidenceError('timestamp_unavailable', 'away')),
   };
 
@@ -119,7 +120,11 @@ describe('time-stamping the log', () => {
     const log = await open();
     let stamps = 0;
     const simulated = createSimulatedAuthority(() => time.now);
-    const counted: TimeStampAuthority = { name: 'counted', stamp: (d) => ((stamps += 1), simulated.stamp(d)) };
+    const counted: TimeStampAuthority = {
+      name: 'counted',
+      anchors: [],
+      stamp: (d) => ((stamps += 1), simulated.stamp(d)),
+    };
     const stamping = createTimeStamping({ store, authorities: [away, counted], clock: () => time.now });
     await append(5);
     await log.integrate();
@@ -135,6 +140,26 @@ describe('time-stamping the log', () => {
       { size: 10, time: new Date('2026-04-01T01:00:00Z') },
     ]);
     expect(await store.readTimestampCovering(11)).toBeUndefined();
+  });
+
+  it('prefers what witnesses vouch for, and finds the token over that', async () => {
+    const { open, append, store, time } = await openTestLog();
+    const log = await open();
+    const authorities = [createSimulatedAuthority(() => time.now)];
+    const stamping = createTimeStamping({ store, authorities, clock: () => time.now, threshold: 1 });
+    expect(await stamping.stampOnce()).toMatchObject({ size: 0 });
+    await append(2);
+    await log.integrate();
+    await store.addCosignature(2, 'w.example', '\u2014 w.example AAAAAAAA\n');
+    await append(1);
+    await log.integrate();
+    expect(await stamping.stampOnce()).toMatchObject({ size: 2 });
+    expect(await stamping.stampOnce()).toMatchObject({ size: 3 });
+    expect([await store.readTimestampCovering(0, 1), await store.readTimestampCovering(3, 1)]).toMatchObject([
+      { size: 2 },
+      undefined,
+    ]);
+    expect(await store.readTimestampCovering(3)).toMatchObject({ size: 3 });
   });
 
   it('says how long leaves have waited, and when that is too long', async () => {

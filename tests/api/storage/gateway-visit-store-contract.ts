@@ -38,11 +38,13 @@ async function recorded(visitId: string): Promise<RecordedVisit> {
 /** What every driver of a gateway's visit store must do. `reopen` gives a store over the same data, as after a restart. */
 export function describeGatewayVisitStore(
   name: string,
-  open: () => { readonly store: GatewayVisitStore; readonly reopen: () => Promise<GatewayVisitStore> },
+  open: () =>
+    | { readonly store: GatewayVisitStore; readonly reopen: () => Promise<GatewayVisitStore> }
+    | Promise<{ readonly store: GatewayVisitStore; readonly reopen: () => Promise<GatewayVisitStore> }>,
 ): void {
   describe(`a gateway's visit store on ${name}`, () => {
     it('keeps a tap with all that has to be sent, over a restart', async () => {
-      const { store, reopen } = open();
+      const { store, reopen } = await open();
       const tap = newTap();
       const kept = await store.keep(tap);
       expect(kept).toMatchObject({ state: 'kept', visitId: tap.visitId, coverage: { status: 'unchecked' } });
@@ -56,7 +58,7 @@ export function describeGatewayVisitStore(
     });
 
     it('takes the same submission once', async () => {
-      const { store } = open();
+      const { store } = await open();
       const tap = newTap();
       const [first, second] = await Promise.all([store.keep(tap), store.keep(tap)]);
       expect(second).toEqual(first);
@@ -64,7 +66,7 @@ export function describeGatewayVisitStore(
     });
 
     it('refuses other bytes under the same id, and the same proof under another', async () => {
-      const { store } = open();
+      const { store } = await open();
       const tap = newTap();
       await store.keep(tap);
       expect(await codeOf(store.keep({ ...tap, submissionHash: 'other' }))).toBe('conflict');
@@ -72,7 +74,7 @@ export function describeGatewayVisitStore(
     });
 
     it('forgets the submission when the exchange has recorded it', async () => {
-      const { store } = open();
+      const { store } = await open();
       const tap = newTap();
       await store.keep(tap);
       const answer = await recorded(tap.visitId);
@@ -84,7 +86,7 @@ export function describeGatewayVisitStore(
     });
 
     it('never changes what is settled', async () => {
-      const { store } = open();
+      const { store } = await open();
       const tap = newTap();
       const { submissionId } = tap.submission;
       await store.keep(tap);
@@ -96,7 +98,7 @@ export function describeGatewayVisitStore(
     });
 
     it('lists what is due, oldest first, and leaves out what was postponed', async () => {
-      const { store } = open();
+      const { store } = await open();
       const taps = [newTap(3), newTap(1), newTap(2)] as const;
       for (const tap of taps) await store.keep(tap);
       const due = async (minute: number) => (await store.listDue(at(minute), 10)).map(({ visitId }) => visitId);
@@ -109,7 +111,7 @@ export function describeGatewayVisitStore(
     });
 
     it('lists newest first, since an instant', async () => {
-      const { store } = open();
+      const { store } = await open();
       const taps = [newTap(1), newTap(2), newTap(3)] as const;
       for (const tap of taps) await store.keep(tap);
       const ids = async (options: Parameters<GatewayVisitStore['list']>[0]) =>
@@ -118,8 +120,24 @@ export function describeGatewayVisitStore(
       expect(await ids({ limit: 9, since: at(2) })).toEqual([taps[2].visitId, taps[1].visitId]);
     });
 
-    it('knows which receipts are still to come', async () => {
+    it('knows which receipts carry no time-stamp yet', async () => {
       const { store } = open();
+      const tap = newTap();
+      const { submissionId } = tap.submission;
+      await store.keep(tap);
+      const answer = await recorded(tap.visitId);
+      const receipt = { version: 1, record: answer.record, salt: 'A'.repeat(43), proof: 'proof' } as const;
+      await store.settleRecorded(submissionId, { ...answer, receipt });
+      expect(await store.listUnstamped(answer.acceptedAt, 9)).toEqual([]);
+      const later = new Date(answer.acceptedAt.getTime() + 1);
+      expect(await store.listUnstamped(later, 9)).toMatchObject([{ submissionId }]);
+      await store.saveReceipt(submissionId, { ...receipt, timestamp: 'AAAA' });
+      expect(await store.listUnstamped(later, 9)).toEqual([]);
+      expect((await store.find(submissionId))?.receipt?.timestamp).toBe('AAAA');
+    });
+
+    it('knows which receipts are still to come', async () => {
+      const { store } = await open();
       const tap = newTap();
       const { submissionId } = tap.submission;
       await store.keep(tap);

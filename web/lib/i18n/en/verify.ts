@@ -37,7 +37,8 @@ const explanations: Record<CheckCode, string> = {
   range: 'The value computed from all leaves of the range equals that of the whole log. Not one is missing.',
   openings: 'The fingerprint of each record with its salt equals its leaf. Forgotten leaves show no content.',
   record_signatures: 'Every record is signed by an exchange whose key is known beforehand.',
-  chains: "No gap or change of order in any person's chain or any institution's numbers that forgetting cannot explain.",
+  chains:
+    "No gap or change of order in any person's chain or any institution's numbers that forgetting cannot explain.",
 };
 
 const outcomes: Record<CheckOutcome, string> = {
