@@ -14,7 +14,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
         resolve: { conditions: [source] },
-        ssr: { resolve: { conditions: [source, 'node', 'import', 'module', 'default'] } },
+        ssr: { resolve: { conditions: [source, 'node', 'module', 'default'] } },
       },
       {
         extends: './vite.config.ts',

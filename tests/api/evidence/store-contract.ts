@@ -57,4 +57,25 @@ export function testEvidenceStore(open: () => EvidenceStoreUnderTest | Promise<E
     expect(await store.readTile(0, 0)).toBeUndefined();
     expect((await store.readLatestCheckpoint())?.size).toBe(1);
   });
+
+  it('lets one of those who grow the tree at once win, and numbers what is appended meanwhile', async () => {
+    const { store, append } = await open();
+    await store.commitTree({ previousSize: -1, tiles: [], checkpoint: checkpoint(0) });
+    const updates = [1, 2, 3, 4].map((size) =>
+      store.commitTree({ previousSize: 0, tiles: [], checkpoint: checkpoint(size) }),
+    );
+    const appended = Promise.all([5, 6, 7].map((n) => append([leaf(n), leaf(n)])));
+    const outcomes = await Promise.allSettled(updates);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await appended).flat().toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('counts the cosignatures of many witnesses at once, each once', async () => {
+    const { store } = await open();
+    await store.commitTree({ previousSize: -1, tiles: [], checkpoint: checkpoint(1) });
+    const names = ['c', 'a', 'b', 'a'];
+    await Promise.all(names.map((name) => store.addCosignature(1, name, `by ${name}\n`)));
+    expect(await store.readLatestCosigned(4)).toBeUndefined();
+    expect((await store.readLatestCosigned(3))?.note).toBe('note 1\nby a\nby b\nby c\n');
+  });
 }

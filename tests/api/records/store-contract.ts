@@ -16,9 +16,9 @@ export const stored = (change: Partial<StoredDocument> = {}): StoredDocument => 
 });
 
 /** What every driver of the record store must do. */
-export function testRecordStore(open: () => RecordStoreUnderTest): void {
+export function testRecordStore(open: () => RecordStoreUnderTest | Promise<RecordStoreUnderTest>): void {
   it('gives documents back as they were, oldest first', async () => {
-    const { store } = open();
+    const { store } = await open();
     const [second, first] = [stored({ registeredAt: later(1), bundle: '{}' }), stored()];
     await store.register(second);
     await store.register(first);
@@ -26,7 +26,7 @@ export function testRecordStore(open: () => RecordStoreUnderTest): void {
   });
 
   it('stores the same bundle for the same visit once', async () => {
-    const { store } = open();
+    const { store } = await open();
     const first = stored();
     expect(await store.register(first)).toEqual(first);
     expect(await store.register(stored({ registeredAt: later(9) }))).toEqual(first);
@@ -36,7 +36,7 @@ export function testRecordStore(open: () => RecordStoreUnderTest): void {
   });
 
   it('answers for the visits and kinds that are asked for', async () => {
-    const { store } = open();
+    const { store } = await open();
     const other = createId();
     await store.register(stored());
     await store.register(stored({ kind: 'referral', bundle: '[1]' }));
@@ -55,10 +55,17 @@ export function testRecordStore(open: () => RecordStoreUnderTest): void {
   });
 
   it.each(WRITE_FAULTS)('registers once by the next try when it was %s', async (fault) => {
-    const { store, fail } = open();
+    const { store, fail } = await open();
     fail(fault);
     await expect(store.register(stored())).rejects.toMatchObject({ name: 'DiskFault' });
     await store.register(stored());
+    expect(await store.readForVisits([visitId])).toHaveLength(1);
+  });
+
+  it('stores the same bundle once when it comes many times at once', async () => {
+    const { store } = await open();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => store.register(stored())));
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await store.readForVisits([visitId])).toHaveLength(1);
   });
 }

@@ -12,14 +12,16 @@ const binding: CardBinding = {
 /** What every driver of the enrolment store must do. `reopen` gives a store over the same data, as after a restart. */
 export function describeEnrolmentStore(
   name: string,
-  open: () => { readonly store: EnrolmentStore; readonly reopen: () => Promise<EnrolmentStore> },
+  open: () =>
+    | { readonly store: EnrolmentStore; readonly reopen: () => Promise<EnrolmentStore> }
+    | Promise<{ readonly store: EnrolmentStore; readonly reopen: () => Promise<EnrolmentStore> }>,
 ): void {
   describe(`the enrolment store on ${name}`, () => {
     const issue = (store: EnrolmentStore, challenge: string, expires = at(5)) =>
       store.saveChallenge({ challenge, institution: HOSPITAL, expires });
 
     it('stores the binding and uses the challenge up in one step, over a restart', async () => {
-      const { store, reopen } = open();
+      const { store, reopen } = await open();
       await issue(store, 'c');
       expect(await store.findChallenge('c')).toMatchObject({ usedBy: null, expires: at(5) });
       await store.enrol(binding, { challenge: 'c', submissionHash: 'one' });
@@ -29,7 +31,7 @@ export function describeEnrolmentStore(
     });
 
     it('stores nothing for another submission with the same challenge, or without one', async () => {
-      const { store } = open();
+      const { store } = await open();
       await issue(store, 'c');
       await store.enrol(binding, { challenge: 'c', submissionHash: 'one' });
       const other = { ...binding, certHash: 'other' };
@@ -44,7 +46,7 @@ export function describeEnrolmentStore(
     });
 
     it('binds a certificate anew', async () => {
-      const { store } = open();
+      const { store } = await open();
       for (const challenge of ['c', 'd']) await issue(store, challenge);
       await store.enrol(binding, { challenge: 'c', submissionHash: 'one' });
       const renewed = { ...binding, cardKey: { ...binding.cardKey, n: 'm' }, enrolledAt: at(2) };
@@ -53,12 +55,26 @@ export function describeEnrolmentStore(
     });
 
     it('forgets challenges a day after they ended', async () => {
-      const { store } = open();
+      const { store } = await open();
       await issue(store, 'old');
       await issue(store, 'same day', at(60 * 24 + 5));
       expect(await store.findChallenge('old')).toBeDefined();
       await issue(store, 'next', at(60 * 24 + 6));
       expect(await store.findChallenge('old')).toBeUndefined();
+    });
+
+    it('gives a challenge to one of those who use it at once', async () => {
+      const { store } = await open();
+      await issue(store, 'c');
+      const submissions = ['one', 'two', 'three', 'four'];
+      const codes = await Promise.all(
+        submissions.map((submissionHash) =>
+          codeOf(store.enrol({ ...binding, certHash: submissionHash }, { challenge: 'c', submissionHash })),
+        ),
+      );
+      expect(codes.filter((code) => code === 'accepted')).toHaveLength(1);
+      const bound = await Promise.all(submissions.map((certHash) => store.findBinding(certHash)));
+      expect(bound.filter(Boolean)).toHaveLength(1);
     });
   });
 }

@@ -150,5 +150,13 @@ export function describeGatewayVisitStore(
       expect(await store.listWithoutReceipt(9)).toEqual([]);
       expect((await store.find(submissionId))?.receipt).toEqual(receipt);
     });
+
+    it('keeps one of the submissions that bring a proof at once', async () => {
+      const { store } = await open();
+      const visitId = createId();
+      const codes = await Promise.all([1, 2, 3].map((minute) => codeOf(store.keep(newTap(minute, { visitId })))));
+      expect(codes.toSorted()).toEqual(['accepted', 'presence_replayed', 'presence_replayed']);
+      expect(await store.countKept()).toBe(1);
+    });
   });
 }

@@ -28,11 +28,13 @@ export const sealAs =
 /** What every driver of the visit store must do. `reopen` gives a store over the same data, as after a restart. */
 export function describeVisitStore(
   name: string,
-  open: () => { readonly store: VisitStore; readonly reopen: () => Promise<VisitStore> },
+  open: () =>
+    | { readonly store: VisitStore; readonly reopen: () => Promise<VisitStore> }
+    | Promise<{ readonly store: VisitStore; readonly reopen: () => Promise<VisitStore> }>,
 ): void {
   describe(`the visit store on ${name}`, () => {
     it("chains a person's records and counts an institution's", async () => {
-      const { store } = open();
+      const { store } = await open();
       const a1 = await store.accept(newVisit({ subject: 'A' }), sealAs('a1'));
       const b1 = await store.accept(newVisit({ subject: 'B' }), sealAs('b1'));
       const a2 = await store.accept(newVisit({ subject: 'A', institution: CLINIC }), sealAs('a2'));
@@ -49,7 +51,7 @@ export function describeVisitStore(
     });
 
     it('keeps the chains unbroken when visits arrive together', async () => {
-      const { store } = open();
+      const { store } = await open();
       const names = Array.from({ length: 20 }, (_, i) => `v${i}`);
       const stored = await Promise.all(names.map((record) => store.accept(newVisit(), sealAs(record))));
       const inOrder = await store.listBySubject('S');
@@ -60,7 +62,7 @@ export function describeVisitStore(
     });
 
     it('gives the same submission its record again, also after a restart', async () => {
-      const { store, reopen } = open();
+      const { store, reopen } = await open();
       const visit = newVisit();
       const first = await store.accept(visit, sealAs('one'));
       expect(await store.accept(visit, sealAs('another'))).toEqual(first);
@@ -72,7 +74,7 @@ export function describeVisitStore(
     });
 
     it('answers one of two that race, for both', async () => {
-      const { store } = open();
+      const { store } = await open();
       const visit = newVisit();
       const [first, second] = await Promise.all([
         store.accept(visit, sealAs('one')),
@@ -82,7 +84,7 @@ export function describeVisitStore(
     });
 
     it('refuses other bytes under the same id, and the same proof under another', async () => {
-      const { store } = open();
+      const { store } = await open();
       const visit = newVisit();
       await store.accept(visit, sealAs('one'));
       const changed = newVisit({ submissionId: visit.submissionId });
@@ -93,7 +95,7 @@ export function describeVisitStore(
     });
 
     it('lets two institutions use the same submission id', async () => {
-      const { store } = open();
+      const { store } = await open();
       const visit = newVisit();
       await store.accept(visit, sealAs('one'));
       const theirs = newVisit({ submissionId: visit.submissionId, institution: CLINIC });
@@ -101,7 +103,7 @@ export function describeVisitStore(
     });
 
     it('uses a challenge up', async () => {
-      const { store } = open();
+      const { store } = await open();
       const use = (id: string) => ({ id, challenge: 'c', usedAt: at });
       const [one, two] = [createId(), createId()];
       await store.accept(newVisit({ id: one, use: use(one) }), sealAs('one'));
@@ -109,7 +111,7 @@ export function describeVisitStore(
     });
 
     it('opens a range of leaves', async () => {
-      const { store } = open();
+      const { store } = await open();
       const visits = await Promise.all(['a', 'b', 'c', 'd'].map((name) => store.accept(newVisit(), sealAs(name))));
       const openings = await store.readOpenings(1, 3);
       expect([...openings.keys()].sort()).toEqual([1, 2]);
@@ -118,7 +120,7 @@ export function describeVisitStore(
     });
 
     it('forgets a person, gives no number again, and begins a new chain for who comes back', async () => {
-      const { store, reopen } = open();
+      const { store, reopen } = await open();
       const kept = await store.accept(newVisit({ subject: 'B' }), sealAs('b1'));
       const gone = [newVisit({ subject: 'A' }), newVisit({ subject: 'A' })];
       for (const visit of gone) await store.accept(visit, sealAs('a'));
@@ -134,7 +136,7 @@ export function describeVisitStore(
     });
 
     it('stores nothing at all when the record cannot be sealed', async () => {
-      const { store } = open();
+      const { store } = await open();
       const visit = newVisit();
       const failing = store.accept(visit, () => {
         throw new RangeError('no key');

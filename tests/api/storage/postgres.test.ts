@@ -1,0 +1,92 @@
+import { describe } from 'vitest';
+import { bedsSchema, createPostgresBedStore } from '#api/storage/postgres/beds.ts';
+import { checkpointsSchema, createPostgresCheckpointStore } from '#api/storage/postgres/checkpoints.ts';
+import type { PostgresDatabase } from '#api/storage/postgres/database.ts';
+import { createPostgresDirectoryStore, directorySchema } from '#api/storage/postgres/directory.ts';
+import { createPostgresEnrolmentStore, enrolmentSchema } from '#api/storage/postgres/enrolment.ts';
+import { appendLeaf, createPostgresEvidenceStore, evidenceSchema } from '#api/storage/postgres/evidence.ts';
+import { createPostgresGatewayVisitStore, gatewayVisitsSchema } from '#api/storage/postgres/gateway-visits.ts';
+import { createPostgresPresenceStore, presenceSchema } from '#api/storage/postgres/presence.ts';
+import { createPostgresRecordStore, recordsSchema } from '#api/storage/postgres/records.ts';
+import type { PostgresSchema } from '#api/storage/postgres/schema.ts';
+import { createPostgresTerminalStore, terminalsSchema } from '#api/storage/postgres/terminals.ts';
+import { createPostgresVisitStore, visitsSchema } from '#api/storage/postgres/visits.ts';
+import { createPostgresWitnessStore, witnessSchema } from '#api/storage/postgres/witness.ts';
+import { testDirectoryStore } from '../directory/store-contract.ts';
+import { testEvidenceStore } from '../evidence/store-contract.ts';
+import { testRecordStore } from '../records/store-contract.ts';
+import { describeBedStore } from './bed-store-contract.ts';
+import { testCheckpointStore } from './checkpoint-store-contract.ts';
+import { describeEnrolmentStore } from './enrolment-store-contract.ts';
+import { describeGatewayVisitStore } from './gateway-visit-store-contract.ts';
+import { findPostgres, POSTGRES_MISSING } from './postgres-cluster.ts';
+import { makeFaulty, useCluster } from './postgres-database.ts';
+import { describePresenceStore } from './presence-store-contract.ts';
+import { describeTerminalStore } from './terminal-store-contract.ts';
+import { describeVisitStore } from './visit-store-contract.ts';
+import { testWitnessStore } from './witness-store-contract.ts';
+
+const bin = findPostgres();
+const HOSPITAL = 'sakura/1310000012';
+
+describe.skipIf(!bin)(`PostgreSQL${bin ? '' : `, ${POSTGRES_MISSING}`}`, () => {
+  const cluster = useCluster(bin);
+
+  /** A store that can be opened again over the same data. */
+  const reopenable =
+    <Store>(schemas: readonly PostgresSchema[], create: (database: PostgresDatabase) => Store) =>
+    async () => {
+      const name = cluster.freshName();
+      const database = await cluster.open(schemas, name);
+      return {
+        store: create(database),
+        async reopen() {
+          await database.close();
+          return create(await cluster.open(schemas, name));
+        },
+      };
+    };
+  /** A store whose next write can be made to fail. */
+  const faulty =
+    <Store>(schemas: readonly PostgresSchema[], create: (database: PostgresDatabase) => Store) =>
+    async () => {
+      const { database, fail } = makeFaulty(await cluster.open(schemas));
+      return { store: create(database), fail };
+    };
+
+  describeBedStore('PostgreSQL', async () => createPostgresBedStore(await cluster.open([bedsSchema]), HOSPITAL));
+  describe('checkpoints', () =>
+    testCheckpointStore(async () => createPostgresCheckpointStore(await cluster.open([checkpointsSchema]))));
+  describe('directories', () => testDirectoryStore(faulty([directorySchema], createPostgresDirectoryStore)));
+  describeEnrolmentStore('PostgreSQL', reopenable([enrolmentSchema], createPostgresEnrolmentStore));
+  describe('evidence', () =>
+    testEvidenceStore(async () => {
+      const database = await cluster.open([evidenceSchema]);
+      return {
+        store: createPostgresEvidenceStore(database),
+        append: (leaves, fail) =>
+          database.writeTogether(async (tx) => {
+            const indices: number[] = [];
+            for (const leaf of leaves) indices.push(await appendLeaf(tx, leaf));
+            if (fail) throw new RangeError('undo');
+            return indices;
+          }),
+      };
+    }));
+  describeGatewayVisitStore(
+    'PostgreSQL',
+    reopenable([gatewayVisitsSchema], (database) => createPostgresGatewayVisitStore(database, HOSPITAL)),
+  );
+  describePresenceStore('PostgreSQL', reopenable([presenceSchema], createPostgresPresenceStore));
+  describe('records', () =>
+    testRecordStore(faulty([recordsSchema], (database) => createPostgresRecordStore(database, HOSPITAL))));
+  describeTerminalStore('PostgreSQL', async () =>
+    createPostgresTerminalStore(await cluster.open([terminalsSchema]), HOSPITAL),
+  );
+  describeVisitStore(
+    'PostgreSQL',
+    reopenable([evidenceSchema, presenceSchema, visitsSchema], createPostgresVisitStore),
+  );
+  describe('witness', () =>
+    testWitnessStore(async () => createPostgresWitnessStore(await cluster.open([witnessSchema]))));
+});
