@@ -37,7 +37,7 @@ const AREAS: readonly {
   },
   { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3', 'pg'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
-  ...['qualification', 'presence', 'visits', 'evidence', 'directory', 'relay', 'records', 'sharing', 'enrolment'].map(
+  ...['beds', 'qualification', 'presence', 'visits', 'evidence', 'directory', 'relay', 'records', 'sharing', 'enrolment'].map(
     (feature) => ({
       prefix: `api/${feature}/`,
       may: ['api/contract/', 'api/storage/', 'api/http/'],

@@ -13,6 +13,8 @@ import {
   type TerminalEnv,
 } from '../http/terminal-session.ts';
 import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
+import { createBedRoutes } from '../beds/routes.ts';
+import { createWard } from '../beds/ward.ts';
 import { createRecordRoutes } from '../records/routes.ts';
 import { createGatewayHistoryRoutes } from '../sharing/history/routes.ts';
 import { createGatewayIntake } from '../visits/gateway-intake.ts';
@@ -54,7 +56,7 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
 
 /** Everything that needs a session. */
 function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, services: GatewayServices): void {
-  const { exchange, forwarder, inspect, records, visits, visitBook, watch } = services;
+  const { beds, exchange, forwarder, inspect, records, visits, visitBook, watch } = services;
   const isExchangeReachable = () => watch.isReachable();
   const takeVisit = createGatewayIntake({ visits, forwarder, inspect, isExchangeReachable, now });
   const countDocuments = (visitIds: readonly string[]) => records.countForVisits(visitIds);
@@ -63,6 +65,7 @@ function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, serv
   app.route('/', createGatewayEnrolmentRoutes({ exchange }));
   app.route('/', createGatewayVisitRoutes({ takeVisit, visits, countDocuments }));
   app.route('/', createGatewayDirectoryRoutes(services.directories));
+  app.route('/', createBedRoutes(createWard({ store: beds, findVisit: (id) => visits.findByVisit(id), now })));
   app.route('/', createRecordRoutes({ store: records, visits: visitBook, now }));
   app.route('/', createGatewayHistoryRoutes({ exchange, inspect }));
   app.route('/', services.sharing.routes);

@@ -35,7 +35,7 @@ export type GatewayServices = Awaited<ReturnType<typeof createGatewayServices>>;
 export async function createGatewayServices(parts: GatewayParts) {
   const { config, keys, stores, now, random, fetch } = parts;
   const institution = config.institution.id;
-  const { terminals, visits, records } = stores;
+  const { beds, terminals, visits, records } = stores;
   const visitBook = createVisitBook(visits);
   const directories = await openGatewayDirectories({
     exchange: config.exchange,
@@ -59,7 +59,7 @@ export async function createGatewayServices(parts: GatewayParts) {
   });
   const isEnrolled = async (terminal: string) => (await terminals.find(terminal)) !== undefined;
   return {
-    ...{ terminals, visits, visitBook, records, directories, exchange, watch, forwarding },
+    ...{ beds, terminals, visits, visitBook, records, directories, exchange, watch, forwarding },
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => directories.book.view.directories.flatMap((directory) => directory.logKeys),

@@ -1,3 +1,4 @@
+import type { BedStore } from './beds.ts';
 import type { CheckpointStore } from './checkpoints.ts';
 import type { DirectoryStore } from './directory.ts';
 import type { GatewayVisitStore } from './gateway-visits.ts';
@@ -10,6 +11,7 @@ import type { WitnessStore } from './witness.ts';
 
 /** Everything that a gateway keeps, in one database of either kind. */
 export interface GatewayStores {
+  readonly beds: BedStore;
   readonly checkpoints: CheckpointStore;
   readonly directory: DirectoryStore;
   readonly postOffice: PostOfficeStore;

@@ -1,6 +1,7 @@
 import type { GatewayStores } from '../gateway-stores.ts';
 import { NOBODY_ELSE } from '../signals.ts';
 import { accessOutboxSchema, createSqliteAccessOutbox } from './access-outbox.ts';
+import { bedsSchema, createSqliteBedStore } from './beds.ts';
 import { checkpointsSchema, createSqliteCheckpointStore } from './checkpoints.ts';
 import { openSqlite, type SqliteDatabase } from './database.ts';
 import { createSqliteDispensingStore, dispensingsSchema } from './dispensings.ts';
@@ -26,6 +27,7 @@ export const GATEWAY_SCHEMAS = [
   sharingSchema,
   dispensingsSchema,
   policiesSchema,
+  bedsSchema,
 ];
 
 /** Opens or creates a gateway's embedded database. */
@@ -35,6 +37,7 @@ export const openSqliteGatewayStores = (path: string): GatewayStores =>
 /** @param database opened with `GATEWAY_SCHEMAS` */
 export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStores => ({
   accessOutbox: createSqliteAccessOutbox(database),
+  beds: createSqliteBedStore(database),
   checkpoints: createSqliteCheckpointStore(database),
   directory: createSqliteDirectoryStore(database),
   dispensings: createSqliteDispensingStore(database),
