@@ -4,4 +4,4 @@ export type { ExchangeParts } from './app/exchange-services.ts';
 export { createGatewayApp } from './app/gateway.ts';
 export type { GatewayParts } from './app/gateway-services.ts';
 export { createPayerApp } from './app/payer.ts';
-export type { RunnableApp, Surroundings } from './app/runnable-app.ts';
+export type { RunnableApp, ServerControl, Surroundings } from './app/runnable-app.ts';

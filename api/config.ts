@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import { AccessRule } from './contract/access.ts';
 import { RsaPublicJwk } from './contract/binding.ts';
 import { POLICY_WORLDS } from './contract/certificate-profile.ts';
 import { HPKI_ROLES } from './contract/hpki-role.ts';
 import { DirectoryInstitution, EcPublicJwk } from './contract/directory.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId } from './contract/ids.ts';
+import { SuccessionText } from './contract/key-succession.ts';
+import { Operator } from './contract/operator-api.ts';
 
 /** A file, relative to the folder of the configuration file. */
 const Path = z.string().min(1);
@@ -62,6 +65,8 @@ const Node = {
   witness: OwnWitness.optional(),
   /** The built app, served at `/`; none when left out. */
   app: Path.optional(),
+  /** Who may see and change how this server runs; nobody when left out. */
+  operators: z.array(Operator).readonly().default([]),
 };
 
 /** An inter-network exchange. */
@@ -79,6 +84,23 @@ export const ExchangeConfig = z
         log: Path,
         /** 32 random bytes as base64url, the same at every exchange of the federation: makes pseudonyms. */
         federation: Path,
+        /** The signing key to come, announced in the directory with the word of the present one; none when left out. */
+        nextSigning: z.strictObject({ key: Path, succession: SuccessionText }).readonly().optional(),
+        /** Signing keys of before, newest first, each with its word for the one that followed it. */
+        formerSigning: z
+          .array(
+            z
+              .strictObject({
+                key: EcPublicJwk,
+                succession: SuccessionText,
+                /** Still believed for what is new, until everybody has learnt of its successor. */
+                overlaps: z.boolean().default(false),
+              })
+              .readonly(),
+          )
+          .max(60)
+          .readonly()
+          .default([]),
       })
       .readonly(),
     /** The evidence log's name, in every checkpoint. Never changes. */
@@ -122,6 +144,8 @@ export const ExchangeConfig = z
       .optional(),
     networks: z.array(z.strictObject({ id: NetworkId, name: LocalName }).readonly()).readonly(),
     institutions: z.array(DirectoryInstitution).readonly(),
+    /** Who may use what of these institutions: with rules nobody else, without any everybody whom a directory names. */
+    access: z.array(AccessRule).readonly().optional(),
     peers: z.array(PinnedExchange).readonly(),
     cards: z
       .strictObject({
@@ -152,6 +176,10 @@ export const GatewayConfig = z
         signing: Path,
         /** P-256 private JWK: opens what is encrypted to the institution. */
         encryption: Path,
+        /** The signing key to come: its public half is on the institution's card before it is used. */
+        nextSigning: Path.optional(),
+        /** Earlier ones, which still open what was encrypted to them. */
+        formerEncryption: z.array(Path).readonly().default([]),
       })
       .readonly(),
     exchange: z

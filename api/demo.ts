@@ -6,9 +6,11 @@ import { openDataFolder } from './demo/data-folder.ts';
 import { startNetwork, type DemoNetwork } from './demo/network.ts';
 import { originsFrom } from './demo/nodes.ts';
 import { parseDemoCommand, USAGE } from './demo/options.ts';
+import { describeOperatorLink } from './demo/operator.ts';
 import { findBusyPorts } from './demo/ports.ts';
 import { describeRunning } from './demo/table.ts';
 
+const now = () => new Date();
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
 const command = parseDemoCommand(argv.slice(2), cwd());
@@ -68,6 +70,9 @@ async function start({
           `npx node --conditions=webusb-ccid:source api/server.ts ${configPath}\n`,
       ),
   });
-  stdout.write(describeRunning(origins, dataDirectory));
+  const links = await Promise.all(
+    (['east', 'west'] as const).map((exchange) => describeOperatorLink({ dataDirectory, origins, now }, exchange)),
+  );
+  stdout.write(describeRunning(origins, dataDirectory, links));
   return started;
 }

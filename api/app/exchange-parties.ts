@@ -2,29 +2,51 @@ import type { ExchangeConfig } from '../config.ts';
 import { EcPublicJwk } from '../contract/directory.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { DirectoryContent } from '../directory/own-directory.ts';
+import type { DirectoryView } from '../directory/directory-view.ts';
 import type { CallerFinder, KnownCaller } from '../http/signed-caller.ts';
 
-/** Who may call an exchange: the institutions behind it and the peers it pinned, each by its configured keys. */
-export function createCallerFinder(config: ExchangeConfig): CallerFinder {
+/**
+ * Who may call an exchange: the institutions behind it by their configured keys, and the peers it pinned by the keys of
+ * their newest directory, which follow from the pinned ones.
+ */
+export function createCallerFinder(config: ExchangeConfig, view: () => DirectoryView): CallerFinder {
   const callers = [
     ...config.institutions.map(({ id, signingKeys }): KnownCaller => ({ kind: 'member', id, keys: signingKeys })),
     ...config.peers.map(({ id, signingKeys }): KnownCaller => ({ kind: 'peer', id, keys: signingKeys })),
   ];
   const byId = new Map(callers.map((caller) => [caller.id, caller]));
-  return (id) => byId.get(id);
+  return (id) => {
+    const caller = byId.get(id);
+    const directory = caller?.kind === 'peer' && view().directories.find(({ iss }) => iss === id);
+    return caller && directory ? { ...caller, keys: directory.signingKeys } : caller;
+  };
 }
 
 /** What an exchange says of itself in its directory. */
-export function describeOwnDirectory(config: ExchangeConfig, key: SigningKey, logKey: string): DirectoryContent {
-  const { id, name, networks, institutions, peers, witnesses } = config;
+export function describeOwnDirectory(
+  config: ExchangeConfig,
+  keys: { readonly signing: SigningKey; readonly nextSigning?: SigningKey },
+  logKey: string,
+): DirectoryContent {
+  const { id, name, networks, institutions, access, peers, witnesses } = config;
+  const { nextSigning, formerSigning } = config.keys;
+  const overlapping = formerSigning.filter(({ overlaps }) => overlaps).map(({ key }) => key);
+  const formerKeys = formerSigning.filter(({ overlaps }) => !overlaps).map(({ key }) => key);
+  const successions = [...(nextSigning ? [nextSigning] : []), ...formerSigning].map(({ succession }) => succession);
+  const announced = keys.nextSigning ? [publicKey(keys.nextSigning)] : [];
   return {
     iss: id,
     name,
-    signingKeys: [EcPublicJwk.parse(key.publicJwk)],
+    signingKeys: [publicKey(keys.signing), ...announced, ...overlapping],
+    ...(formerKeys.length > 0 ? { formerKeys } : {}),
+    ...(successions.length > 0 ? { successions } : {}),
     logKeys: [logKey],
     ...(witnesses ? { witnesses: { threshold: witnesses.threshold, keys: witnesses.ask.map(({ key }) => key) } } : {}),
     networks,
     institutions,
+    ...(access ? { access } : {}),
     peers,
   };
 }
+
+const publicKey = ({ publicJwk }: SigningKey): EcPublicJwk => EcPublicJwk.parse(publicJwk);

@@ -1,14 +1,24 @@
 import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { ExchangeConfig } from '../config.ts';
+import { HISTORY_SERVICE, isAllowed } from '../contract/access.ts';
+import { PublicExchangeStatus, type PeerHello } from '../contract/exchange-api.ts';
+import { Problem } from '../contract/problem.ts';
+import { diagnosePeer } from '../directory/diagnose-peer.ts';
+import type { DirectoryView } from '../directory/directory-view.ts';
 import { createExchangeDirectoryRoutes } from '../directory/routes.ts';
-import { createCardEnrolment } from '../enrolment/card-enrolment.ts';
 import { createTrustRoute } from '../directory/trust-route.ts';
+import { createCardEnrolment } from '../enrolment/card-enrolment.ts';
 import { createEnrolmentRoutes } from '../enrolment/routes.ts';
 import { createEvidenceRoutes } from '../evidence/routes.ts';
 import { createWitnessRoutes } from '../evidence/witness-routes.ts';
+import { createOperatorSessions } from '../http/operator-session.ts';
 import { createRequestMemory } from '../http/request-memory.ts';
 import { createSignedCaller, type CallerEnv } from '../http/signed-caller.ts';
+import { createOperatorRoutes } from '../operations/operator-routes.ts';
 import { createChallengeRoutes } from '../presence/routes.ts';
 import { createRelayRoutes, type CallerGuard } from '../relay/routes.ts';
+import { describeExchange } from '../relay/status.ts';
 import { createHistoryRoutes } from '../sharing/history/routes.ts';
 import { createVisitAcceptance } from '../visits/accept-visit.ts';
 import { checkCoverage } from '../visits/coverage-check.ts';
@@ -30,7 +40,7 @@ export function mountExchangeRoutes(
 ): void {
   const { config, now } = parts;
   const { contacts, directories, relay } = services;
-  const findCaller = createCallerFinder(config);
+  const findCaller = createCallerFinder(config, () => directories.book.view);
   const caller = { exchange: config.id, findCaller, memory: createRequestMemory(), now };
   const guard: CallerGuard = (options) => createSignedCaller({ ...caller, ...options });
 
@@ -50,9 +60,62 @@ export function mountExchangeRoutes(
     readTimestamping: () => services.stamping.status(),
     readCheckpoint: async () => (await services.log.latestCheckpoint()).note,
   };
+  app.get('/api/status', async (context) =>
+    context.json(PublicExchangeStatus.parse(await describeExchange(relay, status))),
+  );
+  app.get('/api/peer/hello', guard({ only: 'peer' }), (context) => {
+    contacts.seen(context.var.caller.id);
+    const time = now().toISOString();
+    return context.json({ exchange: config.id, caller: context.var.caller.id, time } satisfies PeerHello);
+  });
+  const sessions = createOperatorSessions({
+    ...{ self: config.id, origin: config.origin, operators: config.operators },
+    ...{ key: parts.keys.signing, memory: createRequestMemory(), now },
+  });
+  app.route(
+    '/',
+    createOperatorRoutes({
+      sessions,
+      control: parts.control,
+      readStatus: () => describeExchange(relay, status),
+      async testPeer(id) {
+        const peer = config.peers.find((known) => known.id === id);
+        const held = directories.book.view.directories.find(({ iss }) => iss === id);
+        const own = { self: config.id, key: parts.keys.signing, fetch: parts.fetch, now };
+        return peer && diagnosePeer({ peer, held, ...own });
+      },
+    }),
+  );
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));
-  app.route('/', composeHistories(parts, services, guard));
+  app.route('/', composeHistories(parts, services, guardHistories(guard, parts, services)));
   app.route('/', composeMemberRoutes(parts, services, guard));
+}
+
+/** Histories go to a peer only if a rule lets one of its networks ask for those of one of ours. */
+function guardHistories(guard: CallerGuard, { config }: ExchangeParts, { directories }: ExchangeServices): CallerGuard {
+  return (options) => {
+    const requireCaller = guard(options);
+    return createMiddleware<CallerEnv>((context, next) =>
+      requireCaller(context, async () => {
+        if (options.only === 'peer') requireHistoryAccess(directories.book.view, config, context.var.caller.id);
+        await next();
+      }),
+    );
+  };
+}
+
+/** @throws {Problem} `access_denied` */
+function requireHistoryAccess(
+  { directories }: DirectoryView,
+  { access, networks }: ExchangeConfig,
+  peer: string,
+): void {
+  if (!access) return;
+  const theirs = directories.find(({ iss }) => iss === peer)?.networks ?? [];
+  const isLetPass = theirs.some(({ id: from }) =>
+    networks.some(({ id: to }) => isAllowed(access, { service: HISTORY_SERVICE, from, to })),
+  );
+  if (!isLetPass) throw new Problem('access_denied', `no rule allows ${HISTORY_SERVICE} to ${peer}`);
 }
 
 function composeHistories(

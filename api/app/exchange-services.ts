@@ -25,7 +25,9 @@ export interface ExchangeParts extends Surroundings {
   readonly config: ExchangeConfig;
   readonly keys: {
     readonly signing: SigningKey;
-    /** The same key, for records. */
+    /** Announced, not used yet. */
+    readonly nextSigning?: SigningKey;
+    /** The same key as `signing`, for records. */
     readonly recordSigner: ImmediateSigner;
     readonly log: NoteSigner;
     readonly federation: Uint8Array;
@@ -74,7 +76,7 @@ export async function createExchangeServices({
     ),
   });
   const directories = await openExchangeDirectories({
-    content: describeOwnDirectory(config, keys.signing, log.verifierKey),
+    content: describeOwnDirectory(config, keys, log.verifierKey),
     key: keys.signing,
     store: stores.directory,
     now,

@@ -1,4 +1,7 @@
 import { Hono } from 'hono';
+import { createOperatorSessions } from '../http/operator-session.ts';
+import { createRequestMemory } from '../http/request-memory.ts';
+import { createOperatorRoutes } from '../operations/operator-routes.ts';
 import { createDemoRoutes } from '../demo/routes.ts';
 import { createGatewayDirectoryRoutes } from '../directory/routes.ts';
 import { createTrustRoute } from '../directory/trust-route.ts';
@@ -39,6 +42,11 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
     createTrustRoute(() => services.directories.book.view),
   );
   app.route('/', createGatewayStatusRoute({ config, watch, visits, now }));
+  const sessions = createOperatorSessions({
+    ...{ self: config.institution.id, origin: config.origin, operators: config.operators },
+    ...{ key: parts.keys.signing, memory: createRequestMemory(), now },
+  });
+  app.route('/', createOperatorRoutes({ sessions, control: parts.control }));
   const code = config.terminalCode === undefined ? {} : { code: config.terminalCode };
   const attempts = createAttemptLimit(CODE_ATTEMPTS);
   app.route('/', createTerminalRoutes({ terminals, ...code, attempts, origin: config.origin, cookie, now }));

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '../config.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
-import { findAmong } from '../contract/keys-by-thumbprint.ts';
+import { findAmong, type KeyFinder } from '../contract/keys-by-thumbprint.ts';
 import type { PresenceSubmission } from '../contract/presence-proof.ts';
 import { openGatewayDirectories } from '../directory/gateway-directories.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
@@ -19,7 +19,13 @@ import { createVisitBook } from './visit-book.ts';
 
 export interface GatewayParts extends Surroundings {
   readonly config: GatewayConfig;
-  readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey; readonly witness?: NoteSigner };
+  readonly keys: {
+    readonly signing: SigningKey;
+    readonly encryption: DecryptionKey;
+    /** Still open what was encrypted to them. */
+    readonly formerEncryption?: readonly DecryptionKey[];
+    readonly witness?: NoteSigner;
+  };
   readonly stores: GatewayStores;
   /** Whose signature under a request counts as a doctor's. */
   readonly signers: SignerTrust;
@@ -46,7 +52,10 @@ export async function createGatewayServices(parts: GatewayParts) {
 
   const { origin, id, signingKeys, logKeys } = config.exchange;
   const exchange = createExchangeClient({ origin, self: institution, exchange: id, key: keys.signing, fetch, now });
-  const findExchangeKey = findAmong(signingKeys);
+  const findPinnedKey = findAmong(signingKeys);
+  // Also the keys that follow from the pinned ones, as the newest directory says.
+  const findExchangeKey: KeyFinder = async (header) =>
+    (await findPinnedKey(header)) ?? directories.book.view.exchangeKeys(id)(header);
   // The loop that hands on what was kept exists while the gateway runs.
   const forwarding: { loop?: ForwardingLoop } = {};
   const watch = createCheckpointWatch({

@@ -16,7 +16,11 @@ import type { RecordStore } from '../storage/records.ts';
 
 export interface GatewaySharingParts {
   readonly institution: InstitutionId;
-  readonly keys: { readonly signing: SigningKey; readonly encryption: DecryptionKey };
+  readonly keys: {
+    readonly signing: SigningKey;
+    readonly encryption: DecryptionKey;
+    readonly formerEncryption?: readonly DecryptionKey[];
+  };
   readonly signers: SignerTrust;
   readonly stores: Pick<GatewayStores, 'postOffice' | 'sharing' | 'signals'>;
   readonly exchange: ExchangeClient;
@@ -35,7 +39,7 @@ export function composeSharing(parts: GatewaySharingParts): {
   const post = createPostOffice({
     ...{ institution, directory, now, bells: createBells(stores.signals), client: parts.exchange },
     signingKey: keys.signing,
-    decryptionKeys: [keys.encryption],
+    decryptionKeys: [keys.encryption, ...(keys.formerEncryption ?? [])],
     store: stores.postOffice,
   });
   const sharing: SharingParts = {

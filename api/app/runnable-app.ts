@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { ConfigurationState } from '../contract/operator-api.ts';
 import type { Fetch } from '../http/exchange-client.ts';
 
 /** What every server takes from its surroundings. */
@@ -9,6 +10,20 @@ export interface Surroundings {
   readonly random: () => number;
   /** Told of everything that went wrong and is nobody's answer: a defect, the disk, a directory that was refused. */
   readonly report: (failure: unknown) => void;
+  /** The process that runs the server; none in tests that only compose one. */
+  readonly control?: ServerControl;
+}
+
+/** What operators may ask of the process around a server. */
+export interface ServerControl {
+  configuration(): ConfigurationState;
+  /**
+   * Reads the configuration anew and goes over to it once the requests under way are answered; resolves when the file is
+   * found in order, before the change.
+   *
+   * @throws {Problem} `conflict` when the file does not fit: the one before stays in force
+   */
+  reload(): Promise<void>;
 }
 
 /** A composed server: what it answers, and the work it does by itself between `start` and `stop`. */

@@ -21,6 +21,7 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome |
  * | `POST /api/histories` | PresenceSubmission (purpose `history`) → HistoryOutcome |
  * | `POST /api/peer/histories` | PeerHistoryRequest → PeerHistory (peers only) |
+ * | `GET /api/peer/hello` | → PeerHello (peers only) |
  * | `GET /api/directories` | → Directories (public) |
  * | `POST /api/envelopes` | header `tsunagi-envelope`, body JWE → EnvelopeAnswer (202) |
  * | `GET /api/envelopes/:id` | → EnvelopeAnswer |
@@ -29,7 +30,7 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/mailbox/:id/refusals` | EnvelopeRefusal → EnvelopeAnswer |
  * | `POST /api/peer/receipts` | PeerReceipts → PeerReceiptsAnswer (peers only) |
  * | `GET /evidence/trust.json` | → TrustFile (public) |
- * | `GET /api/status` | → ExchangeStatus (unsigned, for the operator's screen: who writes to whom is in it, so keep it inside) |
+ * | `GET /api/status` | → PublicExchangeStatus (public); who writes to whom is for operators (`operator-api.ts`) |
  */
 export const ENVELOPE_HEADER = 'tsunagi-envelope';
 
@@ -92,6 +93,10 @@ export const Directories = z
   })
   .readonly();
 export type Directories = z.infer<typeof Directories>;
+
+/** An answer to a signed call that asks for nothing: the line works, and we know who called. */
+export const PeerHello = z.object({ exchange: ExchangeId, caller: z.string(), time: Timestamp }).readonly();
+export type PeerHello = z.infer<typeof PeerHello>;
 
 /** Where an envelope is, with the signed receipts of all states so far. */
 export const EnvelopeAnswer = z
@@ -201,4 +206,14 @@ export const ExchangeStatus = z
   })
   .readonly();
 export type ExchangeStatus = z.infer<typeof ExchangeStatus>;
+
+/** What anybody may know: the log's state, who watches it and whose clock stamps it. The log itself is public. */
+export const PublicExchangeStatus = z
+  .object(
+    (({ role, exchange, time, checkpoint, witnesses, timestamping }) => ({
+      ...{ role, exchange, time, checkpoint, witnesses, timestamping },
+    }))(ExchangeStatus.unwrap().shape),
+  )
+  .readonly();
+export type PublicExchangeStatus = z.infer<typeof PublicExchangeStatus>;
 export { PresenceSubmission };

@@ -26,6 +26,9 @@ const NETWORK_NAMES = {
   hoshi: { ja: 'ほし地域医療ネットワーク(模擬)', en: 'Hoshi regional network (synthetic)' },
 } as const satisfies Record<string, LocalName>;
 
+/** Who runs every server of the demonstration; the key is `keys/operator-signing.json`. */
+export const DEMO_OPERATOR = 'operator';
+
 type ExchangeName = keyof typeof EXCHANGES;
 
 const other = (name: ExchangeName): ExchangeName => (name === 'east' ? 'west' : 'east');
@@ -54,6 +57,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
   );
   const hpki = await network.writePem('hpki.pem', [world.hpki.root.certificate]);
   const app = network.appDirectory === undefined ? {} : { app: network.appDirectory };
+  const operators = [{ name: DEMO_OPERATOR, key: (await keys.signing(DEMO_OPERATOR)).publicKey }];
   const place = (name: NodeName) => ({
     listen: { host: '127.0.0.1', port: Number(new URL(origins[name]).port) },
     origin: origins[name],
@@ -77,6 +81,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
     role: 'exchange',
     ...place(name),
     ...app,
+    operators,
     database: folder(`database/${name}.sqlite`),
     id: name,
     name: EXCHANGES[name].name,
@@ -103,6 +108,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
     role: 'gateway',
     ...place(name),
     ...app,
+    operators,
     database: folder(`database/${name}.sqlite`),
     institution: { id: members[exchangeName].id, name: members[exchangeName].name },
     keys: { signing: (await keys.signing(name)).path, encryption: (await keys.encryption(name)).path },

@@ -1,7 +1,11 @@
 import { NODES, type Origins } from './nodes.ts';
 
-/** What a newcomer reads when the network runs: what is where, and what to click first. */
-export function describeRunning(origins: Origins, dataDirectory: string): string {
+/**
+ * What a newcomer reads when the network runs: what is where, and what to click first.
+ *
+ * @param operatorLinks one for each exchange
+ */
+export function describeRunning(origins: Origins, dataDirectory: string, operatorLinks: readonly string[]): string {
   const rows = NODES.map(({ name, label }) => [label.ja, label.en, origins[name]]);
   const start = origins['gateway-a'];
   return `
@@ -11,6 +15,9 @@ ${drawTable(['サーバー', 'Server', 'URL'], rows)}
     「受付」で模擬カードを選び、模擬リーダーに置くと、来院が記録されます。診療所(B)は ${origins['gateway-b']}/ です。
   First, open ${start}/
     At Reception choose a simulated card and lay it on the simulated reader. The clinic (B) is at ${origins['gateway-b']}/
+
+  運用者の画面(一度だけ使えるリンク) / the operator's screen, each link works once:
+${operatorLinks.map((link) => `    ${link}`).join('\n')}
 
   暗証番号 / PINs: 1234 (マイナンバーカード), 123456 (HPKI)    データ / data: ${dataDirectory}
   人・施設・カードはすべて架空です。 Everybody and everything here is made up.    Ctrl-C: 終了 / stop

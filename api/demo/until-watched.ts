@@ -1,4 +1,4 @@
-import { ExchangeStatus } from '../contract/exchange-api.ts';
+import { PublicExchangeStatus } from '../contract/exchange-api.ts';
 import type { Origins } from './nodes.ts';
 
 const PAUSE_MS = 100;
@@ -16,7 +16,7 @@ export async function untilWatched({ east, west }: Origins): Promise<void> {
 }
 
 async function isWatched(origin: string): Promise<boolean> {
-  const status = ExchangeStatus.safeParse(await (await fetch(`${origin}/api/status`)).json()).data?.witnesses;
+  const status = PublicExchangeStatus.safeParse(await (await fetch(`${origin}/api/status`)).json()).data?.witnesses;
   if (!status) return true;
   return status.witnesses.filter(({ state }) => state === 'cosigning').length >= status.threshold;
 }

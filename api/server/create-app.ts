@@ -56,6 +56,7 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     recordSigner: await readImmediateSigner(at(config.keys.signing)),
     log: await readNoteSigner(at(config.keys.log), config.logOrigin),
     federation: await readSecret(at(config.keys.federation)),
+    ...(config.keys.nextSigning ? { nextSigning: await readSigningKey(at(config.keys.nextSigning.key)) } : {}),
     ...(await witnessKey(config, at)),
   };
   const cards = {
@@ -87,6 +88,7 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
   const keys = {
     signing: await readSigningKey(at(config.keys.signing)),
     encryption: await readDecryptionKey(at(config.keys.encryption)),
+    formerEncryption: await Promise.all(config.keys.formerEncryption.map((path) => readDecryptionKey(at(path)))),
     ...(await witnessKey(config, at)),
   };
   const { anchors, world: cardWorld, roles } = config.hpki;

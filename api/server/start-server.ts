@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { serve, type ServerType } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Problem } from '../contract/problem.ts';
-import { ConfigError, parseConfig, type ServerConfig } from '../config.ts';
+import { ConfigError, type ServerConfig } from '../config.ts';
 import type { Surroundings } from '../app.ts';
 import { openApp } from './create-app.ts';
+import { openReloading } from './reloading.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -24,28 +25,23 @@ const GRACE_MS = 2000;
  * @throws {ConfigError} `port_busy`, `config_unreadable`, `config_invalid`, `key_unreadable`
  */
 export async function startServer(configPath: string, world: Surroundings): Promise<RunningServer> {
-  const config = parseConfig(await readConfig(configPath));
-  const opened = await openApp(config, configPath, world);
-  let server: ServerType;
+  const reloading = await openReloading({
+    readText: () => readConfig(configPath),
+    open: (config, control) => openApp(config, configPath, { ...world, control }),
+    report: world.report,
+    now: world.now,
+  });
+  const { config } = reloading;
   let isStopping = false;
-  const underway = new Set<Response | Promise<Response>>();
-  const answer: Hono['fetch'] = async (...call) => {
-    if (isStopping) return answerStopping();
-    const answering = opened.app.fetch(...call);
-    underway.add(answering);
-    try {
-      return await answering;
-    } finally {
-      underway.delete(answering);
-    }
-  };
+  const answer: Hono['fetch'] = (...call) => (isStopping ? answerStopping() : reloading.fetch(...call));
+  let server: ServerType;
   try {
     server = await bind(answer, config.listen);
   } catch (error) {
-    await opened.close();
+    await reloading.stop();
     throw error;
   }
-  opened.start();
+  reloading.start();
   return {
     role: config.role,
     address: `http://${config.listen.host}:${config.listen.port}`,
@@ -54,11 +50,8 @@ export async function startServer(configPath: string, world: Surroundings): Prom
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ('closeIdleConnections' in server) server.closeIdleConnections();
       const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
-      // Long polls end with the app's own work. Whoever asked may be gone while the answer is still being made: the files
-      // are closed after that.
-      await Promise.all([opened.stop(), closed, ...underway].map((end) => Promise.resolve(end).catch(() => {})));
+      await Promise.all([reloading.stop(), closed]);
       clearTimeout(impatient);
-      await opened.close();
     },
   };
 }

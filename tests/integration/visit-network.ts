@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSimulatedCard } from 'webusb-ccid/simulated';
 import { createHeadlessTerminal } from '#api/demo/headless-terminal.ts';
 import { startNetwork } from '#api/demo/network.ts';
-import { ExchangeStatus } from '#api/contract/exchange-api.ts';
+import { readExchangeStatus } from '#api/demo/operator.ts';
 import { GatewayStatus, VisitView } from '#api/contract/gateway-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { createExchangeClient, type Fetch } from '#api/http/exchange-client.ts';
@@ -58,7 +58,7 @@ export async function startVisitNetwork() {
     post: (submission: PresenceSubmission) => terminal.post('/api/visits', submission, VisitView),
     read: (submissionId: string) => terminal.get(`/api/visits/${submissionId}`, VisitView),
     gatewayStatus: () => terminal.get('/api/status', GatewayStatus),
-    exchangeStatus: async () => ExchangeStatus.parse(await (await fetch(`${network.origins.east}/api/status`)).json()),
+    exchangeStatus: () => readExchangeStatus({ ...network, fetch, now }, 'east'),
     /** Speaks to EAST in the hospital's name. */
     async callEast(send: Fetch = fetch) {
       const key = await readSigningKey(join(dataDirectory, 'keys/gateway-a-signing.json'));

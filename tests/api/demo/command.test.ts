@@ -76,7 +76,7 @@ describe('ports', () => {
 });
 
 it('tells a newcomer what is where and what to click first, in both languages', () => {
-  const text = describeRunning(originsFrom(4100), '/home/newcomer/data');
+  const text = describeRunning(originsFrom(4100), '/home/newcomer/data', ['http://127.0.0.1:4110/exchange#operator=x']);
   for (const port of [4100, 4110, 4120, 4200, 4210]) expect(text).toContain(`http://127.0.0.1:${port}`);
   expect(text).toContain('まずここを開いてください: http://127.0.0.1:4200/');
   expect(text).toContain('First, open http://127.0.0.1:4200/');

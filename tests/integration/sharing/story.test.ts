@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createSimulatedCard } from 'webusb-ccid/simulated';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHeadlessTerminal, type HeadlessTerminal } from '#api/demo/headless-terminal.ts';
+import { readExchangeStatus } from '#api/demo/operator.ts';
 import { startNetwork, type DemoNetwork } from '#api/demo/network.ts';
 import { verifyConsent } from '#api/contract/consent.ts';
 import { findAmong } from '#api/contract/keys-by-thumbprint.ts';
-import { ExchangeStatus } from '#api/contract/exchange-api.ts';
 import {
   HistoryView,
   Inbox,
@@ -183,7 +183,7 @@ it('brings results from A to B through two exchanges that cannot read them', asy
   // Both exchanges say how far the envelopes are, and neither holds anything that could be read.
   for (const exchange of ['east', 'west'] as const) {
     const status = await until(
-      async () => ExchangeStatus.parse(await (await fetch(`${origins[exchange]}/api/status`)).json()),
+      () => readExchangeStatus({ ...network, fetch, now }, exchange),
       ({ envelopes }) => envelopes.length === 3 && envelopes.every(({ state }) => state === 'acknowledged'),
     );
     expect(status.envelopes.map(({ kind }) => kind).sort()).toEqual(['delivery-receipt', 'release', 'share-request']);

@@ -6,6 +6,7 @@ import {
   Directories,
   EnrolmentOutcome,
   ExchangeStatus,
+  PublicExchangeStatus,
   type ChallengeRequest,
 } from '#api/contract/exchange-api.ts';
 import {
@@ -29,8 +30,8 @@ import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type { HttpClient, RequestOptions } from './http-client.ts';
 
 /** What the server behind this page says of itself; gateways and exchanges serve the same app. */
-export const ServerStatus = z.discriminatedUnion('role', [GatewayStatus.unwrap(), ExchangeStatus.unwrap()]);
-export type ServerStatus = GatewayStatus | ExchangeStatus;
+export const ServerStatus = z.discriminatedUnion('role', [GatewayStatus.unwrap(), PublicExchangeStatus.unwrap()]);
+export type ServerStatus = GatewayStatus | PublicExchangeStatus;
 
 const Nothing = z.undefined();
 const SampleBundle = z.record(z.string(), z.unknown());
