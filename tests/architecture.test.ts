@@ -37,13 +37,22 @@ const AREAS: readonly {
   },
   { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3', 'pg'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
-  ...['beds', 'qualification', 'presence', 'visits', 'evidence', 'directory', 'relay', 'records', 'sharing', 'enrolment'].map(
-    (feature) => ({
-      prefix: `api/${feature}/`,
-      may: ['api/contract/', 'api/storage/', 'api/http/'],
-      packages: ['node:', 'hono', 'zod', 'fast-xml-parser'],
-    }),
-  ),
+  ...[
+    'beds',
+    'qualification',
+    'presence',
+    'visits',
+    'evidence',
+    'directory',
+    'relay',
+    'records',
+    'sharing',
+    'enrolment',
+  ].map((feature) => ({
+    prefix: `api/${feature}/`,
+    may: ['api/contract/', 'api/storage/', 'api/http/'],
+    packages: ['node:', 'hono', 'zod', 'fast-xml-parser'],
+  })),
   {
     prefix: 'api/synthetic/',
     may: ['api/contract/'],
@@ -54,6 +63,8 @@ const AREAS: readonly {
   { prefix: 'web/service-worker/', may: [], packages: ['workbox-', '$service-worker'] },
   // Draws the icons into static/, by hand; no part of the app.
   { prefix: 'web/icons/', may: [], packages: ['node:'] },
+  // Packs the built app for installation; no part of it.
+  { prefix: 'web/isolated-app/', may: [], packages: ['node:', 'wbn'] },
   {
     prefix: 'web/',
     may: ['web/lib/', 'web/routes/', 'api/contract/'],

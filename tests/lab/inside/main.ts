@@ -1,0 +1,29 @@
+/** What runs in the guest: the checks that were asked for, one behind the other, told on the console. */
+import { readFileSync } from 'node:fs';
+import { encodeEvent, type LabEvent } from '../events.ts';
+import type { Plan } from '../plan.ts';
+import { ALL_CHECKS } from './all-checks.ts';
+import type { Check, Lab } from './check.ts';
+import { openUsbSockets } from './usb-sockets.ts';
+
+const tell = (event: LabEvent): void => console.log(encodeEvent(event));
+
+async function runCheck(check: Check, lab: Lab): Promise<void> {
+  const { name, title } = check;
+  tell({ kind: 'begun', name, title });
+  const begun = performance.now();
+  const end = (outcome: 'passed' | 'failed', detail: string): void =>
+    tell({ kind: 'ended', name, outcome, durationMs: Math.round(performance.now() - begun), detail });
+  try {
+    end('passed', await check.run(lab));
+  } catch (error) {
+    end('failed', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+const plan = JSON.parse(readFileSync('/share/plan.json', 'utf8')) as Plan;
+const sockets = await openUsbSockets();
+for (const check of ALL_CHECKS) if (plan.checks.includes(check.name)) await runCheck(check, { sockets, tell });
+await sockets.close();
+tell({ kind: 'done' });
+process.exit(0);

@@ -1,0 +1,92 @@
+import { X509Certificate } from 'node:crypto';
+import { createSimulatedReader, type SimulatedReaderOptions } from 'webusb-ccid/simulated';
+import { createMyNumberCard, fromBase64, myNumberPersonalisation, overProtocol } from './cards.ts';
+import { type Check, expectThat } from './check.ts';
+import { type Pcsc, startPcsc } from './pcsc.ts';
+
+/** By which pcscd's names for its readers tell ours. */
+const SERIAL_NUMBER = 'LAB-0001';
+/** An Identive CLOUD 2700 R, of which libccid has nothing to say: it drives by the descriptor what bears its ids. */
+const UNSUSPICIOUS = { vendorId: 0x04e6, productId: 0x5810, interfaceClass: 0x0b } as const;
+
+/** Readers of ours that libccid is to drive, under ids that it knows: Debian's drives no others. */
+const READERS: readonly (SimulatedReaderOptions & {
+  readonly name: string;
+  readonly title: string;
+  /** Of a card that offers this one alone; both are offered otherwise. */
+  readonly protocol?: 'T=0' | 'T=1';
+})[] = [
+  { name: 'extended-apdu', title: 'a reader at extended APDU level', level: 'extended-apdu', ...UNSUSPICIOUS },
+  { name: 'short-apdu', title: 'a reader at short APDU level', level: 'short-apdu', ...UNSUSPICIOUS },
+  {
+    name: 'tpdu-t1',
+    title: 'a reader at TPDU level that speaks T=1',
+    level: 'tpdu-t1',
+    protocol: 'T=1',
+    ...UNSUSPICIOUS,
+  },
+  {
+    name: 'tpdu-t0',
+    title: 'a reader at TPDU level that speaks T=0',
+    level: 'tpdu-t0',
+    protocol: 'T=0',
+    ...UNSUSPICIOUS,
+  },
+  {
+    name: 'character-t1',
+    title: 'a reader at character level, T=1',
+    level: 'character',
+    protocol: 'T=1',
+    ...UNSUSPICIOUS,
+  },
+  {
+    name: 'character-t0',
+    title: 'a reader at character level, T=0',
+    level: 'character',
+    protocol: 'T=0',
+    ...UNSUSPICIOUS,
+  },
+  { name: 'polled', title: 'a reader without interrupts', slotChangeInterrupt: false, ...UNSUSPICIOUS },
+  {
+    name: 'vendor-class',
+    title: 'a reader of class FF, as the SCR3310-NTTCom is',
+    level: 'tpdu-t1',
+    protocol: 'T=1',
+    vendorId: 0x04e6,
+    productId: 0x511a,
+    interfaceClass: 0xff,
+  },
+];
+
+export const pcscChecks: readonly Check[] = READERS.map(({ name, title, protocol, ...options }) => ({
+  name: `pcsc/${name}`,
+  title: `libccid and OpenSC read a certificate through ${title}`,
+  async run({ sockets }) {
+    const reader = createSimulatedReader({ ...options, serialNumber: SERIAL_NUMBER });
+    const card = createMyNumberCard();
+    reader.insert(protocol ? overProtocol(card, protocol) : card);
+    const pcsc = await startPcsc();
+    try {
+      await sockets.plugIn(reader.device);
+      const number = await pcsc.findReader(SERIAL_NUMBER);
+      return await readThroughOpenSc(pcsc, number);
+    } finally {
+      await sockets.detach();
+      await pcsc.stop();
+    }
+  },
+}));
+
+async function readThroughOpenSc(pcsc: Pcsc, number: number): Promise<string> {
+  const reader = ['--reader', String(number)];
+  const name = (await pcsc.openSc('opensc-tool', ...reader, '--name')).trim();
+  expectThat(name === 'jpki', `OpenSC takes the card for ${name}`);
+  const list = await pcsc.openSc('pkcs15-tool', ...reader, '--list-certificates');
+  const count = list.match(/X\.509 Certificate \[/g)?.length ?? 0;
+  expectThat(count === 4, `OpenSC lists ${count} certificates`);
+  const output = await pcsc.openSc('pkcs15-tool', ...reader, '--read-certificate', '1');
+  const pem = /-----BEGIN[^]*END CERTIFICATE-----/.exec(output)?.[0] ?? '';
+  const isSame = new X509Certificate(pem).raw.equals(fromBase64(myNumberPersonalisation.authCertificate));
+  expectThat(isSame, 'OpenSC reads another certificate than the card has');
+  return `jpki, ${count} certificates, the first byte for byte`;
+}
