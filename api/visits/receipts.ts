@@ -56,6 +56,7 @@ export function createReceiptSource(visits: VisitStore, log: ReceiptLog): Receip
       return receipt;
     },
     async receiptsOf(subject) {
+      await log.waitForCosignatures?.();
       const { size, note } = await log.latestCheckpoint();
       const integrated = (await visits.listBySubject(subject)).filter(({ leaf }) => leaf < size);
       const proofs = await log.proofsFor(integrated.map(({ leaf }) => leaf));

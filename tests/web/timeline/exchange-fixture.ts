@@ -4,7 +4,9 @@ import { commitRecord } from '#api/contract/evidence/commitment.ts';
 import { createInclusionProof, treeRoot, type NodeReader } from '#api/contract/evidence/merkle-proof.ts';
 import { createNoteSigningJwk, importNoteSigner } from '#api/contract/evidence/note-signer.ts';
 import { createReceipt, type Receipt } from '#api/contract/evidence/receipt.ts';
-import { encodeTlogProof } from '#api/contract/evidence/tlog-proof.ts';
+import { encodeNote } from '#api/contract/evidence/signed-note.ts';
+import { signTimelineHead } from '#api/contract/evidence/timeline.ts';
+import { encodeTlogProof, parseTlogProof } from '#api/contract/evidence/tlog-proof.ts';
 import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
 import { hashLeaf, hashNode } from '#api/contract/evidence/tree-hash.ts';
 import { encodeVerifierKey } from '#api/contract/evidence/verifier-key.ts';
@@ -20,6 +22,8 @@ export interface TestExchange {
   readonly trust: ReceiptTrust;
   /** Receipts of a person's visits in their order, chained and in one log. */
   issue(visits: readonly Partial<VisitRecord>[]): Promise<readonly Receipt[]>;
+  /** What it answers with these receipts: its word that they are all, and the checkpoint. */
+  vouch(receipts: readonly Receipt[]): Promise<{ readonly timeline: string; readonly checkpoint: string }>;
 }
 
 /** An exchange that records visits and proves them, in memory. */
@@ -50,6 +54,15 @@ export async function createTestExchange(id: string): Promise<TestExchange> {
         const proof = encodeTlogProof({ index, hashes, signedCheckpoint: { checkpoint, note } });
         return createReceipt(record, salts[index] ?? new Uint8Array(32), proof);
       });
+    },
+    async vouch(receipts) {
+      const newest = receipts.at(-1);
+      const { checkpoint, note } = parseTlogProof(newest?.proof ?? '').signedCheckpoint;
+      const { origin, size } = checkpoint;
+      const head = newest ? recordHash(newest.record) : null;
+      const said = { version: 1, iss: id, subject: SUBJECT, count: receipts.length, head, origin, size } as const;
+      const timeline = await signTimelineHead({ ...said, signedAt: '2026-06-01T00:00:00.000Z' }, key);
+      return { timeline, checkpoint: encodeNote(note) };
     },
   };
 }

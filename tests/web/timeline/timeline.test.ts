@@ -75,3 +75,43 @@ it('refuses records of another exchange, of another person, and with a broken si
     expect(parts).toMatchObject([{ count: 0, refused: [{}] }]);
   }
 });
+
+it('says that these are all, when the exchange signed for it and it is so', async () => {
+  const east = await createTestExchange('east');
+  const receipts = await east.issue([{}, {}, {}]);
+  const word = await east.vouch(receipts);
+  const completeness = async (change: object) => {
+    const [part] = (await read([{ ...records('east', receipts), ...word, ...change }], [east])).parts;
+    return part?.kind === 'records' ? part.completeness : undefined;
+  };
+  expect(await completeness({})).toEqual({
+    ...{ kind: 'complete', count: 3, origin: 'east.example/evidence', size: 3 },
+    ...{ signedAt: '2026-06-01T00:00:00.000Z', cosigned: 0 },
+  });
+  expect(await completeness({ timeline: undefined })).toEqual({ kind: 'unproven' });
+  const [first, second, third] = receipts;
+  const faults = async (change: object) => {
+    const found = await completeness(change);
+    return found?.kind === 'contradicted' ? found.faults.map(({ kind }) => kind) : found;
+  };
+  expect(await faults({ receipts: [first, second] })).toEqual(['count_differs', 'head_differs']);
+  expect(await faults({ receipts: [second, third] })).toEqual(['previous_missing', 'count_differs']);
+  expect(await faults({ receipts: [first, third] })).toContain('previous_missing');
+});
+
+it('believes neither a stranger’s word nor one about another state of the log', async () => {
+  const [east, west] = await Promise.all([createTestExchange('east'), createTestExchange('west')]);
+  const receipts = await east.issue([{}, {}]);
+  const word = await east.vouch(receipts);
+  const longer = await east.vouch(await east.issue([{}, {}, {}]));
+  const theirs = await west.vouch(await west.issue([{}, {}]));
+  const reason = async (change: object) => {
+    const [part] = (await read([{ ...records('east', receipts), ...word, ...change }], [east])).parts;
+    return part?.kind === 'records' && part.completeness.kind === 'contradicted' ? part.completeness.reason : undefined;
+  };
+  expect(await reason({ timeline: theirs.timeline })).toBe('record_unknown_key');
+  expect(await reason({ checkpoint: theirs.checkpoint })).toBe('note_unknown_key');
+  expect(await reason({ checkpoint: longer.checkpoint })).toBe('checkpoint_wrong_origin');
+  expect(await reason({ timeline: 'a.b.c' })).toBe('record_bad_signature');
+  expect(await reason({ checkpoint: '' })).toBe('note_malformed');
+});

@@ -1,7 +1,7 @@
+import { describeTrust } from '#api/contract/evidence/describe-trust.ts';
 import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
 import type { InstitutionList } from '#api/contract/gateway-api.ts';
 import type { ExchangeId, InstitutionId, LocalName } from '#api/contract/ids.ts';
-import { thumbprint } from '#api/contract/jose.ts';
 import { findAmong, type PartyKeys } from '#api/contract/keys-by-thumbprint.ts';
 import type { Directory } from '#lib/directory/directory.svelte.ts';
 
@@ -40,10 +40,6 @@ export function createNames(list: InstitutionList): Names {
     exchangeOf: (id) => institutions.get(id)?.exchange,
     exchangeKeys: (id) => findAmong(exchanges.get(id)?.signingKeys ?? []),
     institutionKeys: (id) => findAmong(institutions.get(id)?.signingKeys ?? []),
-    async receiptTrust(id) {
-      const { signingKeys = [], logKeys = [] } = exchanges.get(id) ?? {};
-      const keys = await Promise.all(signingKeys.map(async (key) => [await thumbprint(key), key] as const));
-      return { logKeys, exchangeKeys: Object.fromEntries(keys) };
-    },
+    receiptTrust: (id) => describeTrust(list.exchanges.filter((exchange) => exchange.id === id)),
   };
 }

@@ -1,5 +1,6 @@
 import type { Receipt } from '#api/contract/evidence/receipt.ts';
 import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
+import { verifyTimeline, type Completeness } from '#api/contract/evidence/verify-timeline.ts';
 import { verifyReceipt, type ReceiptVerdict } from '#api/contract/evidence/verify-receipt.ts';
 import type { HistoryPart } from '#api/contract/exchange-api.ts';
 import type { ExchangeId, InstitutionId, Subject } from '#api/contract/ids.ts';
@@ -29,6 +30,8 @@ export type TimelinePart =
       readonly gaps: number;
       /** Records not shown: signature unknown, another exchange's, or another person's. */
       readonly refused: readonly ReceiptVerdict[];
+      /** Whether these are all, by the exchange's signed word. */
+      readonly completeness: Completeness;
     }
   | { readonly kind: 'missing'; readonly exchange: ExchangeId; readonly problem: ProblemDocument };
 
@@ -59,7 +62,7 @@ async function readPart(
   { subject, institution, receiptTrust }: TimelineContext,
 ): Promise<{ readonly part: TimelinePart; readonly visits: readonly TimelineVisit[] }> {
   if (part.kind === 'missing') return { part, visits: [] };
-  const { exchange, receipts } = part;
+  const { exchange, receipts, timeline, checkpoint } = part;
   const trust = await receiptTrust(exchange);
   const refused: ReceiptVerdict[] = [];
   const visits: TimelineVisit[] = [];
@@ -74,5 +77,7 @@ async function readPart(
     }
   }
   const gaps = countGaps(visits.map(({ receipt: { record }, visit }) => ({ record, visit })));
-  return { part: { kind: 'records', exchange, count: visits.length, gaps, refused }, visits };
+  const chained = visits.map(({ key, visit }) => ({ hash: key, visit }));
+  const completeness = await verifyTimeline({ timeline, checkpoint }, chained, { exchange, subject }, trust);
+  return { part: { kind: 'records', exchange, count: visits.length, gaps, refused, completeness }, visits };
 }

@@ -73,6 +73,15 @@ export const consultation: Catalogue['consultation'] = {
     refused: (exchange, count) =>
       `${count} ${count === 1 ? 'record' : 'records'} from ${exchange} could not be verified`,
     refusedHint: 'They are not shown, as their signature does not hold.',
+    complete: (exchange, count, time) =>
+      count === 1
+        ? `This is the only record at ${exchange} as of ${time}.`
+        : `These ${count} are all records at ${exchange} as of ${time}.`,
+    completeProof: (size, cosigned) =>
+      `Signed by the exchange up to number ${size} of its log${cosigned > 0 ? `, seen by ${cosigned} ${cosigned === 1 ? 'witness' : 'witnesses'}` : ''}`,
+    unproven: (exchange) => `${exchange} did not sign that these are all.`,
+    contradicted: (exchange) => `The records of ${exchange} cannot be shown to be complete`,
+    contradictedHint: 'Something may be missing or out of order below.',
     tryAgain: 'Fetch again',
     tryAgainHint: "The patient's card is needed once more.",
     verified: 'verified',
@@ -84,48 +93,6 @@ export const consultation: Catalogue['consultation'] = {
 
   verdict: {
     title: 'What was checked on this visit record',
-    ok: 'This visit record passed every check.',
-    notOk: 'Some checks on this visit record failed.',
-    who: 'Issued by',
-    presented: 'Card placed at',
-    window: 'Proven window of time',
-    windowText: (from, to) => `${from} to ${to}`,
-    method: 'How presence was proven',
-    methods: {
-      'mynumber-terminal': 'My Number Card (certified terminal)',
-      'mynumber-tap': 'My Number Card (no PIN)',
-      'mynumber-pin': 'My Number Card (PIN)',
-      'second-card-sun': 'Second card',
-      'oqs-face': 'Face-recognition reader',
-      'wallet-mdoc': 'My Number Card in a phone',
-    },
-    bytes: 'Show the bytes',
-    record: 'Visit record (JWS)',
-    proof: 'Proof of the log (tlog-proof)',
-    checks: {
-      receipt_format: 'Format of the receipt',
-      record_signature: 'Signature of the exchange',
-      proof_format: 'Format of the log proof',
-      inclusion: 'Contained in the log',
-      checkpoint_signature: 'Signature on the log',
-      witnesses: 'Signatures of witnesses',
-    },
-    meanings: {
-      receipt_format: 'It can be read as a receipt.',
-      record_signature: "The record was signed with the exchange's pinned key and has not changed.",
-      proof_format: 'It can be read as a proof of the log.',
-      inclusion: 'The record stands at a fixed place in a public log.',
-      checkpoint_signature: "The whole log is signed with the exchange's log key.",
-      witnesses: 'Others signed that the log was not rewritten.',
-    },
-    outcomes: {
-      passed: 'passed',
-      failed: 'failed',
-      not_checked: 'not checked',
-      not_required: 'not required',
-    },
-    key: 'Key',
-    position: (index, size) => `number ${index + 1} of ${size}`,
   },
 
   picked: (count) => `${count} ${count === 1 ? 'visit' : 'visits'} chosen`,

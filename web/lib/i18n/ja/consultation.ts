@@ -1,6 +1,3 @@
-import type { ProofMethod } from '#api/contract/presence-proof.ts';
-import type { ReceiptCheckCode } from '#api/contract/evidence/verify-receipt.ts';
-
 export const consultation = {
   title: '診察',
   choosePatient: '患者さんを選ぶ',
@@ -73,6 +70,13 @@ export const consultation = {
     gapsHint: '記録は前の記録とつながっていますが、つながる相手が届いていません。',
     refused: (exchange: string, count: number) => `${exchange}から届いた記録のうち${count}件を確認できませんでした`,
     refusedHint: '署名が確認できないため、表示していません。',
+    complete: (exchange: string, count: number, time: string) =>
+      `${exchange}の記録は、${time}の時点でこの${count}件がすべてです。`,
+    completeProof: (size: number, cosigned: number) =>
+      `記録簿の${size}番目までを中継センターが署名${cosigned > 0 ? `・証人${cosigned}者が確認` : ''}`,
+    unproven: (exchange: string) => `${exchange}は、これですべてであることを署名していません。`,
+    contradicted: (exchange: string) => `${exchange}の記録がすべてそろっていることを確認できません`,
+    contradictedHint: '下の経過に、抜けや順序の誤りがあるかもしれません。',
     tryAgain: 'もう一度取得する',
     tryAgainHint: '患者さんのカードがもう一度必要です。',
     verified: '確認済み',
@@ -84,48 +88,6 @@ export const consultation = {
 
   verdict: {
     title: '受診記録の確認',
-    ok: 'この受診記録は、すべての確認に合格しました。',
-    notOk: 'この受診記録には、確認できない点があります。',
-    who: '発行した中継センター',
-    presented: 'カードを置いた時刻',
-    window: '証明できる時間の範囲',
-    windowText: (from: string, to: string) => `${from}から${to}まで`,
-    method: '確認の方法',
-    methods: {
-      'mynumber-terminal': 'マイナンバーカード（認定端末）',
-      'mynumber-tap': 'マイナンバーカード（暗証番号なし）',
-      'mynumber-pin': 'マイナンバーカード（暗証番号）',
-      'second-card-sun': '2枚目のカード',
-      'oqs-face': '顔認証付きカードリーダー',
-      'wallet-mdoc': 'スマートフォンのマイナンバーカード',
-    } satisfies Record<ProofMethod, string>,
-    bytes: '元のデータを見る',
-    record: '受診記録（JWS）',
-    proof: '記録簿の証明（tlog-proof）',
-    checks: {
-      receipt_format: '受領証の形式',
-      record_signature: '中継センターの署名',
-      proof_format: '記録簿の証明の形式',
-      inclusion: '記録簿に含まれていること',
-      checkpoint_signature: '記録簿の署名',
-      witnesses: '立会人の署名',
-    } satisfies Record<ReceiptCheckCode, string>,
-    meanings: {
-      receipt_format: '受領証として読み取れます。',
-      record_signature: '記録は、登録された中継センターの鍵で署名され、変わっていません。',
-      proof_format: '記録簿の証明として読み取れます。',
-      inclusion: '記録は、公開の記録簿の中の決まった位置にあります。',
-      checkpoint_signature: '記録簿の全体に、中継センターの記録簿の鍵で署名があります。',
-      witnesses: '記録簿が書き換えられていないことに、別の機関が署名しています。',
-    } satisfies Record<ReceiptCheckCode, string>,
-    outcomes: {
-      passed: '確認しました',
-      failed: '確認できません',
-      not_checked: '確認していません',
-      not_required: '求められていません',
-    },
-    key: '鍵',
-    position: (index: number, size: number) => `${size}件中 ${index + 1}番目`,
   },
 
   picked: (count: number) => `${count}件の受診を選択中`,
