@@ -19,11 +19,13 @@ import { createOperatorRoutes } from '../operations/operator-routes.ts';
 import { createChallengeRoutes } from '../presence/routes.ts';
 import { createRelayRoutes, type CallerGuard } from '../relay/routes.ts';
 import { describeExchange } from '../relay/status.ts';
+import { createAccessRoutes } from '../sharing/access/routes.ts';
 import { createHistoryRoutes } from '../sharing/history/routes.ts';
 import { createVisitAcceptance } from '../visits/accept-visit.ts';
 import { checkCoverage } from '../visits/coverage-check.ts';
 import { createVisitRoutes } from '../visits/routes.ts';
 import { signTimeline } from '../visits/timeline-head.ts';
+import { composeAccess, countEmergencies } from './exchange-access.ts';
 import { createCallerFinder } from './exchange-parties.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-services.ts';
 
@@ -56,6 +58,7 @@ export function mountExchangeRoutes(
     members: () => config.institutions.map(({ id }) => id),
     peers: () => config.peers.map(({ id }) => id),
     countVisits: () => services.visits.count(),
+    countEmergencies: () => countEmergencies(parts),
     readWitnesses: () => services.witnessing.status(),
     readTimestamping: () => services.stamping.status(),
     readCheckpoint: async () => (await services.log.latestCheckpoint()).note,
@@ -88,6 +91,7 @@ export function mountExchangeRoutes(
   );
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));
   app.route('/', composeHistories(parts, services, guardHistories(guard, parts, services)));
+  app.route('/', createAccessRoutes(composeAccess(parts, services), guard));
   app.route('/', composeMemberRoutes(parts, services, guard));
 }
 

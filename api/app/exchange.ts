@@ -3,6 +3,8 @@ import { keepForgetting } from '../presence/forgetting.ts';
 import { keepExpiring } from '../relay/expiry.ts';
 import { keepForwarding } from '../relay/forward.ts';
 import { keepReturningReceipts } from '../relay/return-receipts.ts';
+import { keepTelling } from '../sharing/access/withdraw.ts';
+import { composeAccess } from './exchange-access.ts';
 import { mountExchangeRoutes } from './exchange-routes.ts';
 import { createExchangeServices, type ExchangeParts } from './exchange-services.ts';
 import { reportDirectory } from './report-directory.ts';
@@ -28,7 +30,9 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
       loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
       loops.add(keepForgetting(presenceStore, { signal: loops.signal, now, report }));
       loops.add(keepExpiring(relay, options));
+      const access = composeAccess(parts, services);
       for (const peer of peers) {
+        loops.add(keepTelling(access, peer, options));
         loops.add(keepForwarding(relay, peer, options));
         loops.add(keepReturningReceipts(relay, peer, options));
       }

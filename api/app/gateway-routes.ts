@@ -19,6 +19,7 @@ import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
 import { createBedRoutes } from '../beds/routes.ts';
 import { createWard } from '../beds/ward.ts';
 import { createRecordRoutes } from '../records/routes.ts';
+import { createGatewayAccessRoutes } from '../sharing/access/routes.ts';
 import { createGatewayHistoryRoutes } from '../sharing/history/routes.ts';
 import { createGatewayIntake } from '../visits/gateway-intake.ts';
 import { createGatewayVisitRoutes } from '../visits/gateway-routes.ts';
@@ -64,7 +65,7 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
 
 /** Everything that needs a session. */
 function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, services: GatewayServices): void {
-  const { beds, exchange, forwarder, inspect, records, visits, visitBook, watch } = services;
+  const { beds, dispensings, exchange, fhir, forwarder, inspect, records, visits, visitBook, watch } = services;
   const isExchangeReachable = () => watch.isReachable();
   const takeVisit = createGatewayIntake({ visits, forwarder, inspect, isExchangeReachable, now });
   const countDocuments = (visitIds: readonly string[]) => records.countForVisits(visitIds);
@@ -74,7 +75,9 @@ function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, serv
   app.route('/', createGatewayVisitRoutes({ takeVisit, visits, countDocuments }));
   app.route('/', createGatewayDirectoryRoutes(services.directories));
   app.route('/', createBedRoutes(createWard({ store: beds, findVisit: (id) => visits.findByVisit(id), now })));
-  app.route('/', createRecordRoutes({ store: records, visits: visitBook, now }));
+  const readUses = (documentIds: readonly string[]) => dispensings.readUses(documentIds);
+  app.route('/', createRecordRoutes({ store: records, visits: visitBook, fhir, readUses, now }));
   app.route('/', createGatewayHistoryRoutes({ exchange, inspect }));
+  app.route('/', createGatewayAccessRoutes({ exchange, inspect }));
   app.route('/', services.sharing.routes);
 }

@@ -7,6 +7,7 @@ import { openGatewayDirectories } from '../directory/gateway-directories.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
 import { createCheckpointWatch } from '../presence/checkpoint-watch.ts';
 import { inspectSubmission } from '../presence/gateway-inspection.ts';
+import { createFhirValidator } from '../records/fhir-validator.ts';
 import type { SignerTrust } from '../sharing/parts.ts';
 import type { GatewayStores } from '../storage/gateway-stores.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
@@ -41,7 +42,7 @@ export type GatewayServices = Awaited<ReturnType<typeof createGatewayServices>>;
 export async function createGatewayServices(parts: GatewayParts) {
   const { config, keys, stores, now, random, fetch } = parts;
   const institution = config.institution.id;
-  const { beds, terminals, visits, records } = stores;
+  const { beds, terminals, visits, records, dispensings } = stores;
   const visitBook = createVisitBook(visits);
   const directories = await openGatewayDirectories({
     exchange: config.exchange,
@@ -66,9 +67,10 @@ export async function createGatewayServices(parts: GatewayParts) {
     random,
     onReachable: () => forwarding.loop?.wake(),
   });
+  const fhir = createFhirValidator();
   const isEnrolled = async (terminal: string) => (await terminals.find(terminal)) !== undefined;
   return {
-    ...{ beds, terminals, visits, visitBook, records, directories, exchange, watch, forwarding },
+    ...{ beds, terminals, visits, visitBook, records, dispensings, directories, exchange, watch, forwarding },
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => directories.book.view.directories.flatMap((directory) => directory.logKeys),
@@ -77,7 +79,9 @@ export async function createGatewayServices(parts: GatewayParts) {
     }),
     forwarder: createVisitForwarder({ visits, exchange, institution, findExchangeKey, now }),
     inspect: (submission: PresenceSubmission) => inspectSubmission(submission, { institution, isEnrolled }),
+    fhir,
     sharing: composeSharing({
+      fhir,
       ...{ institution, keys, stores, exchange, records, visits: visitBook, signers: parts.signers, now },
       directory: () => directories.book.view,
     }),

@@ -1,16 +1,23 @@
-import type { Hono } from 'hono';
+import { Hono } from 'hono';
 import type { InstitutionId } from '../contract/ids.ts';
+import { Standing } from '../contract/withdrawal.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import type { DirectoryView } from '../directory/directory-view.ts';
 import { createBells } from '../http/bells.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
+import type { TerminalEnv } from '../http/terminal-session.ts';
 import { toReleasedDocument } from '../records/documents.ts';
+import type { FhirValidator } from '../records/fhir-validator.ts';
 import type { VisitBook } from '../records/visit-book.ts';
 import { createPostOffice } from '../relay/post-office/post-office.ts';
 import type { ReceiveOptions } from '../relay/post-office/receive.ts';
 import { createSharingRoutes } from '../sharing/gateway-routes.ts';
 import { createSharingHandlers } from '../sharing/handlers.ts';
-import type { SharingParts, SignerTrust } from '../sharing/parts.ts';
+import { keepReporting, REPORTING_BELL } from '../sharing/keep-reporting.ts';
+import type { SharingParts, SharingRecords, SignerTrust } from '../sharing/parts.ts';
+import { readPolicy } from '../sharing/policy-in-force.ts';
+import { createPolicyRoutes } from '../sharing/policy-routes.ts';
+import { keepSettling } from '../sharing/settle-inbox.ts';
 import type { GatewayStores } from '../storage/gateway-stores.ts';
 import type { RecordStore } from '../storage/records.ts';
 
@@ -22,7 +29,11 @@ export interface GatewaySharingParts {
     readonly formerEncryption?: readonly DecryptionKey[];
   };
   readonly signers: SignerTrust;
-  readonly stores: Pick<GatewayStores, 'postOffice' | 'sharing' | 'signals'>;
+  readonly stores: Pick<
+    GatewayStores,
+    'postOffice' | 'sharing' | 'dispensings' | 'accessOutbox' | 'policies' | 'signals'
+  >;
+  readonly fhir: FhirValidator;
   readonly exchange: ExchangeClient;
   readonly directory: () => DirectoryView;
   readonly records: RecordStore;
@@ -30,32 +41,50 @@ export interface GatewaySharingParts {
   readonly now: () => Date;
 }
 
-/** A gateway's requests and releases: what it answers to terminals, and the post office that runs beside. */
+/** A gateway's requests and releases: what it answers to terminals, and the work that runs beside. */
 export function composeSharing(parts: GatewaySharingParts): {
-  readonly routes: Hono;
+  readonly routes: Hono<TerminalEnv>;
   run(options: ReceiveOptions): Promise<void>;
 } {
-  const { institution, keys, stores, directory, records, visits, now } = parts;
+  const { institution, keys, stores, directory, records, visits, fhir, exchange, now } = parts;
+  const bells = createBells(stores.signals);
   const post = createPostOffice({
-    ...{ institution, directory, now, bells: createBells(stores.signals), client: parts.exchange },
+    ...{ institution, directory, now, bells, client: exchange },
     signingKey: keys.signing,
     decryptionKeys: [keys.encryption, ...(keys.formerEncryption ?? [])],
     store: stores.postOffice,
   });
+  const { sharing: store, dispensings, accessOutbox, policies } = stores;
   const sharing: SharingParts = {
     ...{ institution, directory, now, post, key: keys.signing, signers: parts.signers },
-    store: stores.sharing,
-    records: {
-      readDocuments: async (visitIds, kinds) => (await records.readForVisits(visitIds, kinds)).map(toReleasedDocument),
-      countDocuments: (visitIds) => records.countForVisits(visitIds),
-      async findPerson(subject) {
-        const known = await visits.visitsOf(subject);
-        return known.findLast(({ person }) => person !== null)?.person ?? null;
-      },
-    },
+    ...{ store, dispensings, accessOutbox, records: createSharingRecords(records, visits) },
+    policy: () => readPolicy(policies),
+    fetchWithdrawals: async (subject) =>
+      (await exchange.post('/api/consents/standing', { subject }, Standing)).withdrawals,
+    wakeReporting: () => bells.ring(REPORTING_BELL),
   };
   return {
-    routes: createSharingRoutes(sharing),
-    run: (options) => post.run(createSharingHandlers(sharing), options),
+    routes: new Hono<TerminalEnv>()
+      .route('/', createSharingRoutes(sharing))
+      .route('/', createPolicyRoutes({ sharing, policies, requireFhir: (resource) => fhir.requireValid(resource) })),
+    async run(options) {
+      await Promise.all([
+        post.run(createSharingHandlers(sharing), options),
+        keepSettling(sharing, options),
+        keepReporting({ outbox: accessOutbox, client: exchange, bells, now }, options),
+      ]);
+    },
   };
 }
+
+const createSharingRecords = (records: RecordStore, visits: VisitBook): SharingRecords => ({
+  readDocuments: async (visitIds, kinds) =>
+    (await records.readForVisits(visitIds, kinds)).map((document) => toReleasedDocument(document)),
+  countDocuments: (visitIds) => records.countForVisits(visitIds),
+  async findPerson(subject) {
+    const known = await visits.visitsOf(subject);
+    return known.findLast(({ person }) => person !== null)?.person ?? null;
+  },
+  visitsOf: async (subject) =>
+    (await visits.visitsOf(subject)).map(({ visitId, presentedAt }) => ({ id: visitId, presentedAt })),
+});

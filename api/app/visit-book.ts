@@ -13,8 +13,9 @@ export function createVisitBook(visits: GatewayVisitStore): VisitBook {
   };
 }
 
-const toKnown = ({ visitId, record, person }: GatewayVisit): KnownVisit => ({
+const toKnown = ({ visitId, record, person, presentedAt }: GatewayVisit): KnownVisit => ({
   visitId,
   subject: record === null ? null : readVisitRecord(record).subject,
   person,
+  presentedAt,
 });

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { ENVELOPE_STATES } from './envelope.ts';
+import { ACCESS_BASES, ANSWERERS } from './access-event.ts';
 import { HistoryPart } from './exchange-api.ts';
 import { ConsentProof } from './consent.ts';
 import { EcPublicJwk } from './directory.ts';
+import { SentDispensing } from './dispensing.ts';
+import { Doctor } from './doctor.ts';
 import { LogWitnesses } from './evidence/log-witnesses.ts';
 import { TimestampAnchors } from './evidence/trust.ts';
 import { Receipt } from './evidence/receipt.ts';
 import { Base64Url32, ExchangeId, InstitutionId, LocalName, Subject, Timestamp, Uuidv7 } from './ids.ts';
 import { CoverageView, Person } from './person.ts';
+import { PolicyDecision } from './policy.ts';
 import { ProblemDocument } from './problem.ts';
 import { RecordKind } from './record-kind.ts';
 import { ReleasedDocument } from './release.ts';
@@ -37,7 +41,15 @@ import { REQUEST_PURPOSES } from './share-request.ts';
  * | `GET /api/inbox` | → Inbox |
  * | `POST /api/inbox/:id/release` | nothing → InboxRequest |
  * | `POST /api/inbox/:id/refusal` | RefusalPosting → InboxRequest |
+ * | `POST /api/inbox/:id/alarm` | AlarmAcknowledgement → InboxRequest (a break-glass alarm was seen) |
+ * | `POST /api/share-requests/:id/dispensings` | DispensingPosting → SentRequest (202; `policy.ts`, `dispensing.ts`) |
  * | `GET /api/send-log` | → SendLog |
+ * | `GET /api/send-log/audit-events` | → FHIR R4 Bundle of AuditEvent |
+ * | `GET /api/policy` | → PolicyView (`policy.ts`) |
+ * | `PUT /api/policy` | PolicyChange → PolicyView |
+ * | `POST /api/policy/trials` | PolicyTrialRequest → PolicyTrial |
+ * | `POST /api/access-logs` | PresenceSubmission (purpose `access-log`) → AccessLogView (`access-event.ts`) |
+ * | `POST /api/withdrawals` | PresenceSubmission (purpose `withdrawal`) → AccessLogView |
  * | `GET /api/directory` | → InstitutionList (names for screens, keys for requests) |
  */
 export const GatewayStatus = z
@@ -139,6 +151,12 @@ export const SentRequest = z
     receipts: z.array(z.string()).readonly(),
     answeredAt: Timestamp.nullable(),
     documents: z.array(ReleasedDocument).readonly(),
+    /** Without the patient's consent: break-glass. */
+    basis: z.enum(ACCESS_BASES),
+    /** Kinds of which the sender's policy held documents back. */
+    withheld: z.array(RecordKind).readonly(),
+    /** Our dispensing answers for prescriptions among the documents. */
+    dispensings: z.array(SentDispensing).readonly(),
     /** Why it was refused: a problem code, or `refused_by_person`, and the note. */
     refusal: z.object({ reason: z.string(), note: z.string().nullable() }).readonly().nullable(),
   })
@@ -147,33 +165,40 @@ export type SentRequest = z.infer<typeof SentRequest>;
 export const SentRequestList = z.object({ requests: z.array(SentRequest).readonly() }).readonly();
 export type SentRequestList = z.infer<typeof SentRequestList>;
 
-/** What is checked before a release; every check is shown with its result. */
-export const RELEASE_CHECKS = [
-  'signature',
-  'certificate_path',
-  'certificate_status',
-  'role',
-  'consent_signature',
-  'consent_recipient',
-  'consent_scope',
-  'consent_expiry',
-  'visit_ours',
-  'visit_person',
-  'not_replayed',
-  'clock',
-] as const;
-export type ReleaseCheckCode = (typeof RELEASE_CHECKS)[number];
+const SIGNER_CHECKS = ['signature', 'certificate_path', 'certificate_status', 'role'] as const;
+
+/** What is checked before a release, by the ground of the request; every check is shown with its result. */
+export const RELEASE_CHECKS_OF = {
+  consent: [
+    ...SIGNER_CHECKS,
+    ...(['consent_signature', 'consent_recipient', 'consent_scope', 'consent_expiry', 'consent_standing'] as const),
+    ...(['visit_ours', 'visit_person', 'not_replayed', 'clock'] as const),
+  ],
+  /** Break-glass: in place of the consent, a reason and that the patient is there. */
+  emergency: [...SIGNER_CHECKS, ...(['reason', 'attendance', 'visit_ours', 'not_replayed', 'clock'] as const)],
+} as const;
+export type ReleaseCheckCode = (typeof RELEASE_CHECKS_OF)[keyof typeof RELEASE_CHECKS_OF][number];
+export const RELEASE_CHECKS: readonly ReleaseCheckCode[] = [
+  ...new Set<ReleaseCheckCode>([...RELEASE_CHECKS_OF.consent, ...RELEASE_CHECKS_OF.emergency]),
+];
 
 export const ReleaseCheck = z
-  .object({ check: z.enum(RELEASE_CHECKS), ok: z.boolean(), problem: ProblemDocument.nullable() })
+  .object({
+    check: z.enum(RELEASE_CHECKS as [ReleaseCheckCode, ...ReleaseCheckCode[]]),
+    ok: z.boolean(),
+    problem: ProblemDocument.nullable(),
+  })
   .readonly();
 export type ReleaseCheck = z.infer<typeof ReleaseCheck>;
 
 export const INBOX_STATES = ['open', 'released', 'refused'] as const;
 
-/** Who signed a request, from the certificate. */
-export const Doctor = z.object({ name: z.string(), organization: z.string(), role: z.string() }).readonly();
-export type Doctor = z.infer<typeof Doctor>;
+/** A request without consent raises an alarm where it arrives; it stays until a person says that they saw it. */
+export const Alarm = z
+  .object({ acknowledgedAt: Timestamp.nullable(), acknowledgedBy: z.string().max(100).nullable() })
+  .readonly();
+export type Alarm = z.infer<typeof Alarm>;
+export const AlarmAcknowledgement = z.object({ name: z.string().trim().min(1).max(100) }).readonly();
 
 /** A request that arrived: who asks, what for, what was verified. */
 export const InboxRequest = z
@@ -191,7 +216,13 @@ export const InboxRequest = z
     visits: z
       .array(z.object({ visitId: Uuidv7, presentedAt: Timestamp, documents: z.number().int() }).readonly())
       .readonly(),
+    basis: z.enum(ACCESS_BASES),
     consentExpires: Timestamp.nullable(),
+    /** Null while or when its checks do not hold: no rule is asked then. */
+    decision: PolicyDecision.nullable(),
+    alarm: Alarm.nullable(),
+    /** Null while it is open, and where a failed check answered. */
+    answeredBy: z.enum(ANSWERERS).nullable(),
     checks: z.array(ReleaseCheck).readonly(),
     state: z.enum(INBOX_STATES),
     answeredAt: Timestamp.nullable(),
@@ -215,8 +246,15 @@ export const SendLogEntry = z
     kinds: z.array(RecordKind).readonly(),
     documents: z.number().int(),
     releasedAt: Timestamp,
-    /** Hash of the consent's presence proof. */
-    consent: Base64Url32,
+    /** Who let it go; a policy's release names its version. */
+    by: z.enum(ANSWERERS),
+    policyVersion: z.int().nullable(),
+    basis: z.enum(ACCESS_BASES),
+    /** Hash of the consent's presence proof; null where there was none. */
+    consent: Base64Url32.nullable(),
+    withheld: z.array(RecordKind).readonly(),
+    /** The evidence log holds a commitment to this line. */
+    isLogged: z.boolean(),
     envelopeState: z.enum(ENVELOPE_STATES).nullable(),
     /** The recipient's signed delivery receipt (JWS `delivery+jwt`), once it came back. */
     deliveryReceipt: z.string().nullable(),

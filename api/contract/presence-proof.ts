@@ -15,7 +15,10 @@ export const PROOF_METHODS = [
 ] as const;
 export type ProofMethod = (typeof PROOF_METHODS)[number];
 
-export const PURPOSES = ['visit', 'history', 'release', 'ticket', 'entitlement', 'payment'] as const;
+export const PURPOSES = [
+  ...(['visit', 'history', 'withdrawal', 'access-log'] as const),
+  ...(['release', 'ticket', 'entitlement', 'payment'] as const),
+] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /**
@@ -42,6 +45,10 @@ export const ConsentScope = z
   .readonly();
 export type ConsentScope = z.infer<typeof ConsentScope>;
 
+/** What the patient takes back when the purpose is `withdrawal`: consents to one recipient, or without one every consent. */
+export const WithdrawalScope = z.object({ recipient: InstitutionId.optional() }).readonly();
+export type WithdrawalScope = z.infer<typeof WithdrawalScope>;
+
 /** The statement a card signs: the claims of a presence proof (JWS `presence+jwt`, RS256). */
 export const PresenceClaims = z
   .object({
@@ -55,6 +62,7 @@ export const PresenceClaims = z
     iat: z.number().int().positive(),
     purpose: z.enum(PURPOSES),
     scope: ConsentScope.optional(),
+    withdraws: WithdrawalScope.optional(),
     proofMethod: z.enum(PROOF_METHODS),
     freshness: Freshness,
     /** SHA-256 of the authentication certificate (DER). */

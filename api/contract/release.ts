@@ -3,6 +3,7 @@ import { Base64Url32, InstitutionId, Timestamp, Uuidv7 } from './ids.ts';
 import { signClaims, verifyClaims, type SigningKey } from './jose.ts';
 import type { KeyFinder } from './keys-by-thumbprint.ts';
 import { PROBLEM_CODES, type ProblemCode } from './problem.ts';
+import { PrescriptionUse } from './dispensing.ts';
 import { RecordKind } from './record-kind.ts';
 
 /** One released document: a FHIR R4 Bundle as JSON, unchanged from how it was registered. */
@@ -13,6 +14,8 @@ export const ReleasedDocument = z
     visitId: Uuidv7,
     registeredAt: Timestamp,
     bundle: z.record(z.string(), z.unknown()),
+    /** Of a prescription that was filled: it cannot be used again. */
+    used: PrescriptionUse.optional(),
   })
   .readonly();
 export type ReleasedDocument = z.infer<typeof ReleasedDocument>;
@@ -29,6 +32,8 @@ export const Release = z
     to: InstitutionId,
     releasedAt: Timestamp,
     documents: z.array(ReleasedDocument).readonly(),
+    /** Kinds of which the sender's policy held documents back, so that nobody takes silence for completeness. */
+    withheld: z.array(RecordKind).readonly().optional(),
   })
   .readonly();
 export type Release = z.infer<typeof Release>;

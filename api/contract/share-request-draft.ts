@@ -33,36 +33,56 @@ export function createShareRequest(draft: ShareRequestDraft, now: Date): ShareRe
   const { reason = '' } = draft;
   if (draft.visits.length === 0 || draft.kinds.length === 0) throw new RangeError('nothing is asked for');
   if (draft.purpose === 'emergency' && reason.trim() === '') throw new RangeError('an emergency needs a reason');
-  const issuedAt = now.toISOString();
-  const expires = new Date(Math.min(now.getTime() + ANSWER_WITHIN_MS, Date.parse(draft.consentExpires))).toISOString();
+  const expires = new Date(Math.min(now.getTime() + ANSWER_WITHIN_MS, Date.parse(draft.consentExpires)));
   return {
-    version: 1,
-    id: draft.id,
-    from: draft.from,
-    to: draft.to,
-    issuedAt,
-    expires,
-    purpose: draft.purpose,
-    kinds: draft.kinds,
+    ...describe(draft, now, expires),
     visits: draft.visits,
     consent: draft.consent,
-    task: {
-      resourceType: 'Task',
-      status: 'requested',
-      intent: 'order',
-      code: { text: draft.kinds.join(', ') },
-      authoredOn: issuedAt,
-      requester: { display: draft.requester.slice(0, 200) },
-      owner: { identifier: { value: draft.to } },
-      ...(reason.trim() === '' ? {} : { reasonCode: { text: reason.trim().slice(0, 1000) } }),
-    },
     fhirConsent: {
       resourceType: 'Consent',
       status: 'active',
       scope: { coding: [CONSENT_SCOPE] },
       category: [{ coding: [CONSENT_CATEGORY] }],
-      dateTime: issuedAt,
+      dateTime: now.toISOString(),
       provision: { period: { end: draft.consentExpires } },
     },
   };
+}
+
+/** What a doctor decides when the patient cannot be asked. */
+export type EmergencyDraft = Omit<ShareRequestDraft, 'purpose' | 'visits' | 'consent' | 'consentExpires' | 'reason'> & {
+  readonly reason: string;
+  /** The record of the patient's visit here, moments ago. */
+  readonly attendance: string;
+};
+
+/** An emergency's answer is of use for a day. */
+const EMERGENCY_ANSWER_WITHIN_MS = 24 * 60 * 60 * 1000;
+
+/** A break-glass request: no consent, a written reason, and the patient there. @throws {RangeError} without a reason, no kind */
+export function createEmergencyRequest(draft: EmergencyDraft, now: Date): ShareRequest {
+  if (draft.kinds.length === 0) throw new RangeError('nothing is asked for');
+  if (draft.reason.trim() === '') throw new RangeError('an emergency needs a reason');
+  const expires = new Date(now.getTime() + EMERGENCY_ANSWER_WITHIN_MS);
+  return { ...describe({ ...draft, purpose: 'emergency' }, now, expires), visits: [], attendance: draft.attendance };
+}
+
+function describe(
+  draft: Pick<ShareRequestDraft, 'id' | 'from' | 'to' | 'purpose' | 'kinds' | 'requester' | 'reason'>,
+  now: Date,
+  expires: Date,
+) {
+  const { id, from, to, purpose, kinds, requester, reason = '' } = draft;
+  const issuedAt = now.toISOString();
+  const task: ShareRequest['task'] = {
+    resourceType: 'Task',
+    status: 'requested',
+    intent: 'order',
+    code: { text: kinds.join(', ') },
+    authoredOn: issuedAt,
+    requester: { display: requester.slice(0, 200) },
+    owner: { identifier: { value: to } },
+    ...(reason.trim() === '' ? {} : { reasonCode: { text: reason.trim().slice(0, 1000) } }),
+  };
+  return { version: 1 as const, id, from, to, issuedAt, expires: expires.toISOString(), purpose, kinds, task };
 }

@@ -34,6 +34,23 @@ export const RequestConsent = z
   })
   .readonly();
 
+interface Grounds {
+  readonly purpose: (typeof REQUEST_PURPOSES)[number];
+  readonly visits: readonly string[];
+  readonly consent?: ConsentProof | undefined;
+  readonly attendance?: string | undefined;
+  readonly task: { readonly reasonCode?: { readonly text: string } | undefined };
+  readonly fhirConsent?: object | undefined;
+}
+
+/** With consent, visits are named; without, only in an emergency, with a written reason and the patient's visit there. */
+function isWellFounded({ purpose, visits, consent, attendance, task, fhirConsent }: Grounds): boolean {
+  const hasReason = (task.reasonCode?.text.trim() ?? '') !== '';
+  if (purpose === 'emergency' && !hasReason) return false;
+  if (consent) return visits.length > 0 && attendance === undefined && fhirConsent !== undefined;
+  return purpose === 'emergency' && attendance !== undefined && visits.length === 0 && fhirConsent === undefined;
+}
+
 /** A doctor's request for records of earlier visits: the claims of a JWS `share-request+jwt` by an HPKI signing key. */
 export const ShareRequest = z
   .object({
@@ -45,12 +62,18 @@ export const ShareRequest = z
     expires: Timestamp,
     purpose: z.enum(REQUEST_PURPOSES),
     kinds: z.array(RecordKind).min(1).readonly(),
-    /** Visit records (compact JWS) of the visits whose results are asked for, all at `to`. */
-    visits: z.array(z.string().max(8192)).min(1).max(100).readonly(),
-    consent: ConsentProof,
+    /** Visit records (compact JWS) of the visits whose results are asked for, all at `to`. None without consent: all are meant. */
+    visits: z.array(z.string().max(8192)).max(100).readonly(),
+    consent: ConsentProof.optional(),
+    /**
+     * Break-glass, in place of the consent: the record of the person's visit at `from` (compact JWS), moments ago. Nobody
+     * can ask for the records of somebody who is not there.
+     */
+    attendance: z.string().max(8192).optional(),
     task: RequestTask,
-    fhirConsent: RequestConsent,
+    fhirConsent: RequestConsent.optional(),
   })
+  .refine(isWellFounded, 'neither consented nor an emergency with a reason and the patient there')
   .readonly();
 export type ShareRequest = z.infer<typeof ShareRequest>;
 

@@ -1,3 +1,4 @@
+import { readAttachments } from '../contract/attachment.ts';
 import { parseFhirBundle, requireBundleKind, type FhirBundle } from '../contract/fhir-bundle.ts';
 import { isSamePerson, readPatient } from '../contract/fhir-patient.ts';
 import { requireReferences } from '../contract/fhir-references.ts';
@@ -5,23 +6,26 @@ import type { RegisteredRecords } from '../contract/gateway-api.ts';
 import { createId } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
 import type { RecordStore } from '../storage/records.ts';
+import type { FhirValidator } from './fhir-validator.ts';
 import type { ParsedRegistration } from './read-registration.ts';
 import type { KnownVisit, VisitBook } from './visit-book.ts';
 
 export interface RecordParts {
   readonly store: RecordStore;
   readonly visits: VisitBook;
+  readonly fhir: FhirValidator;
   readonly now: () => Date;
 }
 
 /**
  * Registers a FHIR R4 Bundle for a visit. The same bundle again is answered with what stands.
  *
- * @throws {Problem} `not_found`, `fhir_malformed`, `fhir_unsupported`, `fhir_reference_missing`; `conflict` when the file
- * does not name the person of the visit and nobody confirmed it
+ * @throws {Problem} `not_found`, `fhir_malformed`, `fhir_unsupported`, `fhir_reference_missing`, `fhir_invalid`,
+ * `attachment_type_refused`, `attachment_too_large`; `conflict` when the file does not name the person of the visit and
+ * nobody confirmed it
  */
 export async function registerRecords(
-  { store, visits, now }: RecordParts,
+  { store, visits, fhir, now }: RecordParts,
   { visitId, kind, bundle: json, bundleText, confirmOtherName }: ParsedRegistration,
 ): Promise<RegisteredRecords> {
   const visit = await visits.findVisit(visitId);
@@ -29,6 +33,8 @@ export async function registerRecords(
   const bundle = parseFhirBundle(json);
   requireBundleKind(bundle, kind);
   requireReferences(bundle);
+  readAttachments(bundle, { isRequired: kind === 'attachment' });
+  await fhir.requireValid(bundle);
   requirePerson(bundle, visit, confirmOtherName);
   const { id, registeredAt, resources } = await store.register({
     ...{ id: createId(), visitId, kind, registeredAt: now(), resources: bundle.entry.length, bundle: bundleText },

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import type { PrescriptionUse } from '../contract/dispensing.ts';
 import type { RecordList } from '../contract/gateway-api.ts';
 import { Subject } from '../contract/ids.ts';
 import { readBody, readQuery } from '../http/request-body.ts';
@@ -13,7 +14,12 @@ export const RECORD_LIMIT_BYTES = 16 * 1024 * 1024;
 const RecordQuery = z.object({ subject: Subject });
 
 /** The record store of a gateway, for its signed-in terminals. */
-export function createRecordRoutes(parts: RecordParts): Hono {
+export function createRecordRoutes(
+  parts: RecordParts & {
+    /** Which of our prescriptions were used. */
+    readonly readUses: (documentIds: readonly string[]) => Promise<ReadonlyMap<string, PrescriptionUse>>;
+  },
+): Hono {
   return new Hono()
     .post('/api/records', async (context) => {
       const registration = readRegistration(await readBody(context, RECORD_LIMIT_BYTES));
@@ -22,7 +28,9 @@ export function createRecordRoutes(parts: RecordParts): Hono {
     .get('/api/records', async (context) => {
       const { subject } = readQuery(context, RecordQuery);
       const visitIds = (await parts.visits.visitsOf(subject)).map(({ visitId }) => visitId);
-      const documents = (await parts.store.readForVisits(visitIds)).map(toReleasedDocument);
+      const stored = await parts.store.readForVisits(visitIds);
+      const uses = await parts.readUses(stored.map(({ id }) => id));
+      const documents = stored.map((document) => toReleasedDocument(document, uses.get(document.id)));
       return context.json({ subject, documents } satisfies RecordList);
     });
 }

@@ -7,6 +7,7 @@ export interface KnownVisit {
   /** Null while the exchange has not recorded the visit. */
   readonly subject: Subject | null;
   readonly person: Person | null;
+  readonly presentedAt: Date;
 }
 
 /** The visits of this institution. */

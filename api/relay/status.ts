@@ -13,6 +13,8 @@ export interface StatusSources {
   /** Whose clock stamps it. */
   readonly readTimestamping?: () => Promise<NonNullable<ExchangeStatus['timestamping']>>;
   readonly countVisits: () => Promise<number>;
+  /** Requests without consent lately. */
+  readonly countEmergencies?: () => Promise<NonNullable<ExchangeStatus['emergencies']>>;
   /** Newest checkpoint of the evidence log, signed note. */
   readonly readCheckpoint: () => Promise<string | null>;
 }
@@ -31,6 +33,7 @@ export async function describeExchange(parts: RelayParts, sources: StatusSources
     time: parts.now().toISOString(),
     checkpoint: await sources.readCheckpoint(),
     visits: await sources.countVisits(),
+    ...(sources.countEmergencies ? { emergencies: await sources.countEmergencies() } : {}),
     ...(sources.readWitnesses ? { witnesses: sources.readWitnesses() } : {}),
     ...(sources.readTimestamping ? { timestamping: await sources.readTimestamping() } : {}),
     members: sources

@@ -1,15 +1,19 @@
 import type { Certificate } from '../contract/certificate.ts';
 import type { PolicyWorld } from '../contract/certificate-profile.ts';
 import type { CertificateStatus } from '../contract/certificate-status.ts';
-import type { EnvelopeKind } from '../contract/envelope.ts';
+import type { StatementKind } from '../contract/envelope.ts';
 import type { InstitutionId, Subject } from '../contract/ids.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { PartyKeys } from '../contract/keys-by-thumbprint.ts';
 import type { Person } from '../contract/person.ts';
+import type { PolicyVersion } from '../contract/policy.ts';
 import type { RecordKind } from '../contract/record-kind.ts';
 import type { ReleasedDocument } from '../contract/release.ts';
+import type { AccessOutbox } from '../storage/access-outbox.ts';
+import type { DispensingStore } from '../storage/dispensings.ts';
 import type { EnvelopeProgress, OutgoingEnvelope } from '../storage/post-office.ts';
 import type { SharingStore } from '../storage/sharing.ts';
+import type { FetchWithdrawals } from './consent-checks.ts';
 
 /** Whose signature counts as a doctor's. */
 export interface SignerTrust {
@@ -32,7 +36,7 @@ export interface SharingPost {
   /** @throws {Problem} `recipient_unknown`, `directory_stale`, `envelope_too_large` */
   prepare(message: {
     readonly to: InstitutionId;
-    readonly kind: EnvelopeKind;
+    readonly kind: StatementKind;
     readonly conversation: string;
     readonly jws: string;
     readonly expires: Date;
@@ -42,11 +46,18 @@ export interface SharingPost {
   findProgress(envelopeId: string): Promise<EnvelopeProgress | undefined>;
 }
 
+/** A visit at this institution. */
+export interface VisitHere {
+  readonly id: string;
+  readonly presentedAt: Date;
+}
+
 /** What sharing asks of this institution's own records. */
 export interface SharingRecords {
   readDocuments(visitIds: readonly string[], kinds: readonly RecordKind[]): Promise<readonly ReleasedDocument[]>;
   countDocuments(visitIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   findPerson(subject: Subject): Promise<Person | null>;
+  visitsOf(subject: Subject): Promise<readonly VisitHere[]>;
 }
 
 /** What the sharing of one gateway is made of. */
@@ -59,6 +70,14 @@ export interface SharingParts {
   readonly store: SharingStore;
   readonly post: SharingPost;
   readonly records: SharingRecords;
+  readonly dispensings: DispensingStore;
+  /** What we said happened, for the exchange's log of accesses. */
+  readonly accessOutbox: AccessOutbox;
+  /** The policy in force. */
+  readonly policy: () => Promise<PolicyVersion>;
+  readonly fetchWithdrawals: FetchWithdrawals;
+  /** Access events were stored. */
+  readonly wakeReporting: () => void;
   readonly now: () => Date;
 }
 

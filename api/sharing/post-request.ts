@@ -28,6 +28,7 @@ export async function postRequest(parts: SharingParts, jws: string): Promise<Sen
     holder: request.to,
     signers: parts.signers,
     exchangeKeys: parts.directory().exchangeKeys,
+    fetchWithdrawals: parts.fetchWithdrawals,
     isReplayed: false,
     at: parts.now(),
   });

@@ -1,8 +1,13 @@
+import type { Answerer } from '../contract/access-event.ts';
 import { Problem } from '../contract/problem.ts';
 import { signRefusal, type Refusal } from '../contract/release.ts';
+import type { QueuedAccessEvent } from '../storage/access-outbox.ts';
 import type { OutgoingEnvelope } from '../storage/post-office.ts';
 import type { InboxEntry } from '../storage/sharing.ts';
+import { describeAccess } from './access-entry.ts';
 import { ANSWER_LIFETIME_MS, type SharingParts } from './parts.ts';
+import { provenSubject } from './request-basis.ts';
+import { readRequest } from './request-statement.ts';
 
 /** Signs and seals a refusal; storing it is the caller's. @throws {Problem} `recipient_unknown`, `directory_stale` */
 export async function prepareRefusal(
@@ -22,6 +27,19 @@ export async function prepareRefusal(
   return post.prepare({ to: from, kind: 'refusal', conversation: id, jws, expires });
 }
 
+/** The refusal in the person's access log; none where it is not proven whose records were asked for, or by whom. */
+export async function describeRefusal(
+  parts: SharingParts,
+  entry: Pick<InboxEntry, 'request' | 'checks' | 'doctor'>,
+  refusal: Refusal['reason'],
+  by: Answerer | null,
+): Promise<readonly QueuedAccessEvent[]> {
+  const subject = provenSubject(entry);
+  const { doctor } = entry;
+  if (subject === null || !doctor) return [];
+  return [await describeAccess(parts, readRequest(entry.request), { action: 'refused', subject, doctor, by, refusal })];
+}
+
 /**
  * Refuses a request because a person decided so. Again: what stands.
  *
@@ -35,8 +53,22 @@ export async function refuseRequest(parts: SharingParts, id: string, note?: stri
     post.wake();
     return entry;
   }
-  const outgoing = await prepareRefusal(parts, entry, 'refused_by_person', note);
-  const answered = await store.answerRequest(id, { state: 'refused', at: parts.now(), outgoing });
-  post.wake();
+  return refuseEntry(parts, entry, { reason: 'refused_by_person', by: 'person', note });
+}
+
+/** Refuses an open request. @throws {Problem} `request_already_answered` */
+export async function refuseEntry(
+  parts: SharingParts,
+  entry: InboxEntry,
+  why: { readonly reason: Refusal['reason']; readonly by: Answerer; readonly note?: string | undefined },
+): Promise<InboxEntry> {
+  const { reason, by, note } = why;
+  const outgoing = await prepareRefusal(parts, entry, reason, note);
+  const events = await describeRefusal(parts, entry, reason, by);
+  const answered = await parts.store.answerRequest(entry.id, {
+    ...{ state: 'refused', at: parts.now(), by, outgoing, events },
+  });
+  parts.post.wake();
+  parts.wakeReporting();
   return answered;
 }

@@ -4,14 +4,18 @@ import {
   requireConsentScope,
   verifyConsentSignature,
 } from '../contract/consent.ts';
-import { RELEASE_CHECKS, type Doctor, type ReleaseCheck, type ReleaseCheckCode } from '../contract/gateway-api.ts';
+import type { Doctor } from '../contract/doctor.ts';
+import { RELEASE_CHECKS_OF, type ReleaseCheck, type ReleaseCheckCode } from '../contract/gateway-api.ts';
 import type { InstitutionId, Subject } from '../contract/ids.ts';
 import type { PartyKeys } from '../contract/keys-by-thumbprint.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ShareRequest } from '../contract/share-request.ts';
 import { REQUEST_SKEW_SECONDS } from '../contract/signed-request.ts';
-import type { VisitRecord } from '../contract/visit-record.ts';
-import type { SignerTrust } from './parts.ts';
+import { requireAttendance, requireReason } from './attendance-checks.ts';
+import { attempt, need, settle, type CheckResults } from './check-results.ts';
+import { requireStanding, type FetchWithdrawals } from './consent-checks.ts';
+import type { SignerTrust, VisitHere } from './parts.ts';
+import { basisOf } from './request-basis.ts';
 import { findSigner, readChain, requirePath, requireRole, requireSignature, requireStatus } from './signer-checks.ts';
 import { requireVisitsAt, requireVisitsOf } from './visit-checks.ts';
 
@@ -21,17 +25,26 @@ export interface CheckContext {
   readonly holder: InstitutionId;
   readonly signers: SignerTrust;
   readonly exchangeKeys: PartyKeys;
+  readonly fetchWithdrawals: FetchWithdrawals;
+  /** A person's visits at the holder; left out where only the holder can know. */
+  readonly visitsHere?: (subject: Subject) => Promise<readonly VisitHere[]>;
   /** Whether the request came before. */
   readonly isReplayed: boolean;
   readonly at: Date;
 }
 
-/** Every check of `RELEASE_CHECKS` with its result, and what those that held found out. */
+/** Every check of the request's ground with its result, and what those that held found out. */
 export interface CheckedRequest {
   readonly checks: readonly ReleaseCheck[];
   readonly doctor: Doctor | null;
   readonly subject: Subject | null;
-  readonly visits: readonly VisitRecord[];
+  /** The visits that are asked about: those named, or without consent all there are. */
+  readonly visits: readonly VisitHere[];
+}
+
+interface Ground {
+  readonly subject: Subject | null;
+  readonly visits: readonly VisitHere[];
 }
 
 /**
@@ -39,35 +52,72 @@ export interface CheckedRequest {
  * at because another one failed, fails with that one's problem.
  */
 export async function checkRequest(jws: string, request: ShareRequest, context: CheckContext): Promise<CheckedRequest> {
-  const { holder, signers, exchangeKeys, at } = context;
-  const results = new Map<ReleaseCheckCode, Problem | null>();
-  const run = <T>(check: ReleaseCheckCode, work: () => T | Promise<T>) => attempt(results, check, work);
+  const { signers, at } = context;
+  const results: CheckResults = new Map();
 
   const chain = await settle(() => readChain(jws));
-  const signed = await run('signature', async () => requireSignature(jws, need(chain)));
-  const path = await run('certificate_path', async () => requirePath(need(chain), signers, at));
-  await run('certificate_status', async () => requireStatus(need(path), signers, at));
-  const allowed = await run('role', async () => requireRole(need(chain), signers, at));
+  const signed = await attempt(results, 'signature', async () => requireSignature(jws, need(chain)));
+  const path = await attempt(results, 'certificate_path', async () => requirePath(need(chain), signers, at));
+  await attempt(results, 'certificate_status', async () => requireStatus(need(path), signers, at));
+  const allowed = await attempt(results, 'role', async () => requireRole(need(chain), signers, at));
 
-  const consent = await run('consent_signature', () => verifyConsentSignature(request.consent, exchangeKeys));
-  await run('consent_recipient', () => requireConsentRecipient(need(consent).claims, request.from));
-  await run('consent_scope', () => requireConsentScope(need(consent).claims, request.kinds));
-  await run('consent_expiry', () => requireConsentExpiry(need(consent).claims, at));
+  const basis = basisOf(request);
+  const ground = await (basis === 'consent' ? checkConsent : checkEmergency)(results, request, context);
 
-  const visits = await run('visit_ours', () => requireVisitsAt(holder, request.visits, exchangeKeys));
-  await run('visit_person', () => requireVisitsOf(need(consent).binding.subject, need(visits)));
-  await run('not_replayed', () => {
+  await attempt(results, 'not_replayed', () => {
     if (context.isReplayed) throw new Problem('request_replayed', 'the request came before');
   });
-  await run('clock', () => requireRequestTimes(request, at));
+  await attempt(results, 'clock', () => requireRequestTimes(request, at));
 
   // Without the signature the certificate beside it is anybody's: nobody is named then.
   const signer = 'value' in signed ? need(chain) : undefined;
   const doctor = 'value' in allowed ? allowed.value : signer && (await findSigner(signer, signers, at));
   return {
-    checks: RELEASE_CHECKS.map((check) => toReleaseCheck(check, results.get(check))),
+    checks: RELEASE_CHECKS_OF[basis].map((check) => toReleaseCheck(check, results.get(check))),
     doctor: (signer && doctor) ?? null,
+    ...ground,
+  };
+}
+
+async function checkConsent(
+  results: CheckResults,
+  request: ShareRequest,
+  { holder, exchangeKeys, fetchWithdrawals, at }: CheckContext,
+): Promise<Ground> {
+  const proof = request.consent;
+  const consent = await attempt(results, 'consent_signature', () => {
+    if (!proof) throw new Problem('consent_invalid', 'no consent');
+    return verifyConsentSignature(proof, exchangeKeys);
+  });
+  await attempt(results, 'consent_recipient', () => requireConsentRecipient(need(consent).claims, request.from));
+  await attempt(results, 'consent_scope', () => requireConsentScope(need(consent).claims, request.kinds));
+  await attempt(results, 'consent_expiry', () => requireConsentExpiry(need(consent).claims, at));
+  await attempt(results, 'consent_standing', () => requireStanding(need(consent), fetchWithdrawals, exchangeKeys));
+
+  const visits = await attempt(results, 'visit_ours', () => requireVisitsAt(holder, request.visits, exchangeKeys));
+  await attempt(results, 'visit_person', () => requireVisitsOf(need(consent).binding.subject, need(visits)));
+  return {
     subject: 'value' in consent ? consent.value.binding.subject : null,
+    visits:
+      'value' in visits ? visits.value.map(({ id, presentedAt }) => ({ id, presentedAt: new Date(presentedAt) })) : [],
+  };
+}
+
+async function checkEmergency(
+  results: CheckResults,
+  request: ShareRequest,
+  { exchangeKeys, visitsHere }: CheckContext,
+): Promise<Ground> {
+  await attempt(results, 'reason', () => requireReason(request));
+  const attendance = await attempt(results, 'attendance', () => requireAttendance(request, request.from, exchangeKeys));
+  const visits = await attempt(results, 'visit_ours', async () => {
+    const { subject } = need(attendance);
+    const here = await visitsHere?.(subject);
+    if (here?.length === 0) throw new Problem('visit_not_ours', 'the person was never here');
+    return here ?? [];
+  });
+  return {
+    subject: 'value' in attendance ? attendance.value.subject : null,
     visits: 'value' in visits ? visits.value : [],
   };
 }
@@ -84,32 +134,6 @@ export function requireRequestTimes({ issuedAt, expires }: Pick<ShareRequest, 'i
     throw new Problem('clock_skew', 'the request was signed in the future');
   }
   if (Date.parse(expires) <= at.getTime()) throw new Problem('request_stale', expires);
-}
-
-type Settled<T> = { readonly value: T } | { readonly problem: Problem };
-
-async function settle<T>(work: () => T | Promise<T>): Promise<Settled<T>> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { problem: error };
-  }
-}
-
-async function attempt<T>(
-  results: Map<ReleaseCheckCode, Problem | null>,
-  check: ReleaseCheckCode,
-  work: () => T | Promise<T>,
-): Promise<Settled<T>> {
-  const outcome = await settle(work);
-  results.set(check, 'problem' in outcome ? outcome.problem : null);
-  return outcome;
-}
-
-function need<T>(outcome: Settled<T>): T {
-  if ('problem' in outcome) throw outcome.problem;
-  return outcome.value;
 }
 
 const toReleaseCheck = (check: ReleaseCheckCode, problem: Problem | null | undefined): ReleaseCheck => ({

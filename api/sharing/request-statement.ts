@@ -15,9 +15,6 @@ export function readRequest(jws: string): ShareRequest {
     if (!(cause instanceof JoseError)) throw cause;
     throw new Problem('request_malformed', cause.code, { cause });
   }
-  if (request.purpose === 'emergency' && !request.task.reasonCode) {
-    throw new Problem('request_malformed', 'an emergency needs a reason');
-  }
   if (request.task.owner.identifier.value !== request.to) throw new Problem('request_malformed', 'task.owner');
   return request;
 }

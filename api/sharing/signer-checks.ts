@@ -4,7 +4,7 @@ import { CertificateError } from '../contract/certificate-error.ts';
 import { buildCertificatePath, type CertificatePath } from '../contract/certificate-path.ts';
 import { requireProfile } from '../contract/certificate-profile.ts';
 import { requireGoodStatus } from '../contract/certificate-status.ts';
-import type { Doctor } from '../contract/gateway-api.ts';
+import type { Doctor } from '../contract/doctor.ts';
 import { HPKI_SIGNATURE, verifyHpkiCertificate } from '../contract/hpki-certificate.ts';
 import { JoseError } from '../contract/jose.ts';
 import { Problem } from '../contract/problem.ts';

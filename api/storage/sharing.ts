@@ -1,6 +1,10 @@
-import type { Doctor, ReleaseCheck } from '../contract/gateway-api.ts';
+import type { AccessBasis, Answerer } from '../contract/access-event.ts';
+import type { Doctor } from '../contract/doctor.ts';
+import type { ReleaseCheck } from '../contract/gateway-api.ts';
 import type { InstitutionId, Subject } from '../contract/ids.ts';
+import type { PolicyDecision } from '../contract/policy.ts';
 import type { RecordKind } from '../contract/record-kind.ts';
+import type { QueuedAccessEvent } from './access-outbox.ts';
 import type { OutgoingEnvelope } from './post-office.ts';
 
 /** The envelope that brought something; noted as handled in the commit that stores what it brought. */
@@ -40,6 +44,17 @@ export interface InboxEntry {
   readonly checks: readonly ReleaseCheck[];
   readonly state: 'open' | 'released' | 'refused';
   readonly answeredAt: Date | null;
+  readonly answeredBy: Answerer | null;
+  /** What the policy said when it was last asked; null while the checks do not hold. */
+  readonly decision: PolicyDecision | null;
+  /** A request without consent; null for every other. */
+  readonly alarm: InboxAlarm | null;
+}
+
+/** Raised with the request, and there until a person says that they saw it. */
+export interface InboxAlarm {
+  readonly acknowledgedAt: Date | null;
+  readonly acknowledgedBy: string | null;
 }
 
 /** One line of the send log; complete in itself, whatever becomes of the request and the records. */
@@ -53,8 +68,16 @@ export interface SendLogRow {
   readonly kinds: readonly RecordKind[];
   readonly documents: number;
   readonly releasedAt: Date;
-  /** Hash of the consent's presence proof. */
-  readonly consent: string;
+  readonly by: Answerer;
+  /** Of a release by policy. */
+  readonly policyVersion: number | null;
+  readonly basis: AccessBasis;
+  /** Hash of the consent's presence proof; null without consent. */
+  readonly consent: string | null;
+  /** Kinds of which the policy held documents back. */
+  readonly withheld: readonly RecordKind[];
+  /** The access event that says so, in the outbox to the exchange. */
+  readonly eventId: string;
   readonly envelopeId: string;
   readonly deliveryReceipt: string | null;
   readonly deliveredAt: Date | null;
@@ -64,7 +87,9 @@ export interface SendLogRow {
 export interface InboxAnswer {
   readonly state: 'released' | 'refused';
   readonly at: Date;
+  readonly by: Answerer;
   readonly outgoing: OutgoingEnvelope;
+  readonly events: readonly QueuedAccessEvent[];
   readonly log?: Omit<SendLogRow, 'deliveryReceipt' | 'deliveredAt' | 'envelopeId'>;
 }
 
@@ -94,16 +119,29 @@ export interface SharingStore {
   receiveAnswer(requestId: string, answer: RequestAnswer, arrival: Arrival, receipt?: OutgoingEnvelope): Promise<void>;
 
   /**
-   * Stores a request that arrived, with its refusal when a check failed for good.
+   * Stores a request that arrived, with its refusal when a check failed for good or the policy says no.
    *
    * @throws {Problem} `request_replayed` when the request came in another envelope before
    */
-  receiveRequest(entry: InboxEntry, arrival: Arrival, refusal?: OutgoingEnvelope): Promise<void>;
+  receiveRequest(
+    entry: InboxEntry,
+    arrival: Arrival,
+    also?: { readonly refusal?: OutgoingEnvelope | undefined; readonly events?: readonly QueuedAccessEvent[] },
+  ): Promise<void>;
   readInbox(id: string): Promise<InboxEntry | undefined>;
   /** Newest first. */
   listInbox(): Promise<readonly InboxEntry[]>;
-  /** Replaces the checks of an open request by those of a later look. */
-  noteChecks(id: string, checks: readonly ReleaseCheck[]): Promise<void>;
+  /** Oldest first. */
+  listOpen(): Promise<readonly InboxEntry[]>;
+  /** Those received since, newest first. */
+  listSince(since: Date): Promise<readonly InboxEntry[]>;
+  /** Replaces what is known of an open request by what a later look found. */
+  noteLook(
+    id: string,
+    look: { readonly checks: readonly ReleaseCheck[]; readonly decision: PolicyDecision | null },
+  ): Promise<void>;
+  /** A person saw the alarm; the first one stays. @throws {Problem} `not_found` without request or alarm */
+  acknowledgeAlarm(id: string, seen: { readonly by: string; readonly at: Date }): Promise<InboxEntry>;
   /**
    * Answers an open request. The same kind of answer again changes nothing and gives what stands.
    *

@@ -30,14 +30,15 @@ export async function acceptConsent(
   return parts.consents.accept(
     {
       ...{ institution, submissionId: submission.submissionId, submissionHash },
-      ...{ subject: binding.subject, presence: submission.presence, binding: await vouch(parts, binding) },
+      ...{ subject: binding.subject, presence: submission.presence, binding: await vouchFor(parts, binding) },
     },
     use,
   );
 }
 
-const vouch = (
-  { exchange, key }: HistoryParts,
+/** The exchange's word for whose card key that is. */
+export const vouchFor = (
+  { exchange, key }: Pick<HistoryParts, 'exchange' | 'key'>,
   { subject, certHash, cardKey, application, enrolledAt }: KnownBinding,
 ): Promise<string> =>
   signBinding(

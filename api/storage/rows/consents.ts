@@ -1,4 +1,4 @@
-import type { StoredConsent } from '../consents.ts';
+import type { StoredConsent, StoredWithdrawal } from '../consents.ts';
 
 export interface ConsentRow {
   readonly institution: string;
@@ -13,4 +13,17 @@ export const toConsent = ({ institution, subject, presence, binding, ...row }: C
   ...{ institution, subject, presence, binding },
   submissionId: row.submission_id,
   submissionHash: row.submission_hash,
+});
+
+export interface WithdrawalRow {
+  readonly subject: string;
+  readonly id: string;
+  readonly accepted_at: number;
+  readonly presence: string;
+  readonly binding: string;
+}
+
+export const toWithdrawal = ({ accepted_at, ...row }: WithdrawalRow): StoredWithdrawal => ({
+  ...row,
+  acceptedAt: new Date(accepted_at),
 });

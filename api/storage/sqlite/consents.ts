@@ -1,6 +1,6 @@
 import { Problem } from '../../contract/problem.ts';
 import type { ConsentStore } from '../consents.ts';
-import { type ConsentRow, toConsent } from '../rows/consents.ts';
+import { toConsent, toWithdrawal, type ConsentRow, type WithdrawalRow } from '../rows/consents.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 import { usePresence } from './presence.ts';
 
@@ -29,6 +29,24 @@ export function createSqliteConsentStore(database: SqliteDatabase): ConsentStore
   const insert = connection.prepare<[string, string, string, string, string, string]>(
     'INSERT INTO consent VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const selectBySubject = connection.prepare<[string], ConsentRow>(
+    'SELECT * FROM consent WHERE subject = ? ORDER BY submission_id',
+  );
+  const selectWithdrawal = connection.prepare<[string], WithdrawalRow>('SELECT * FROM withdrawal WHERE id = ?');
+  const selectWithdrawals = connection.prepare<[string], WithdrawalRow>(
+    'SELECT * FROM withdrawal WHERE subject = ? ORDER BY id',
+  );
+  const insertWithdrawal = connection.prepare<[string, string, number, string, string]>(
+    'INSERT INTO withdrawal (subject, id, accepted_at, presence, binding) VALUES (?, ?, ?, ?, ?)',
+  );
+  const insertOwed = connection.prepare<[string, string, string]>(
+    `INSERT INTO withdrawal_owed (peer, sequence, id)
+     VALUES (?, (SELECT ifnull(max(sequence), 0) + 1 FROM withdrawal_owed WHERE peer = ?), ?)`,
+  );
+  const selectOwed = connection.prepare<[string, number], WithdrawalRow>(
+    `SELECT withdrawal.* FROM withdrawal_owed JOIN withdrawal USING (id) WHERE peer = ? ORDER BY sequence LIMIT ?`,
+  );
+  const deleteOwed = connection.prepare<[string, string]>('DELETE FROM withdrawal_owed WHERE peer = ? AND id = ?');
 
   return {
     find(institution, submissionId) {
@@ -47,5 +65,21 @@ export function createSqliteConsentStore(database: SqliteDatabase): ConsentStore
         insert.run(institution, submissionId, submissionHash, subject, presence, binding);
         return consent;
       }),
+    listBySubject: (subject) => Promise.resolve(selectBySubject.all(subject).map(toConsent)),
+
+    withdraw: ({ id, subject, acceptedAt, presence, binding }, use, peers) =>
+      database.write((db) => {
+        if (selectWithdrawal.get(id)) return;
+        if (use) usePresence(db, use);
+        insertWithdrawal.run(subject, id, acceptedAt.getTime(), presence, binding);
+        peers.forEach((peer) => insertOwed.run(peer, peer, id));
+      }),
+    findWithdrawal(id) {
+      const row = selectWithdrawal.get(id);
+      return Promise.resolve(row && toWithdrawal(row));
+    },
+    listWithdrawals: (subject) => Promise.resolve(selectWithdrawals.all(subject).map(toWithdrawal)),
+    readOwedWithdrawals: (peer, count) => Promise.resolve(selectOwed.all(peer, count).map(toWithdrawal)),
+    settleWithdrawals: (peer, ids) => database.write(() => ids.forEach((id) => deleteOwed.run(peer, id))),
   };
 }

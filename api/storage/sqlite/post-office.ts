@@ -1,35 +1,14 @@
 import type Database from 'better-sqlite3';
 import { furtherState, isFinalState } from '../../contract/envelope-progress.ts';
-import type { OutgoingEnvelope, PostOfficeStore } from '../post-office.ts';
-import { type OutboxRow, toProgress, toOutgoing, parseReceipts } from '../rows/post-office.ts';
-import type { Schema, SqliteDatabase } from './database.ts';
+import { chooseFairly } from '../fair-lanes.ts';
+import type { PostOfficeStore } from '../post-office.ts';
+import type { SqliteDatabase } from './database.ts';
+import { parseReceipts, toProgress, toUndelivered, toUnsent, type OutboxRow } from '../rows/post-office.ts';
+import { enqueueEnvelope } from './outbox.ts';
+import { createPieces } from './pieces.ts';
 
-export const postOfficeSchema: Schema = {
-  name: 'post-office',
-  migrations: [
-    `CREATE TABLE outbox (
-       sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, recipient TEXT NOT NULL, kind TEXT NOT NULL,
-       conversation TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, digest TEXT NOT NULL,
-       seal TEXT NOT NULL, state TEXT, reason TEXT, receipts TEXT NOT NULL, look_again INTEGER NOT NULL,
-       size INTEGER NOT NULL) STRICT;
-     CREATE INDEX outbox_unsent ON outbox (sequence) WHERE state IS NULL;
-     CREATE INDEX outbox_due ON outbox (look_again) WHERE state IN ('accepted', 'forwarded', 'delivered');
-     CREATE TABLE outbox_body (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
-     CREATE TABLE handled_envelope (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;`,
-  ],
-};
-
-/** Stores an outgoing envelope. To be called inside `SqliteDatabase.write`, beside the statement that stores what it is about. */
-export function enqueueEnvelope(connection: Database.Database, outgoing: OutgoingEnvelope): void {
-  const { id, to, kind, conversation, created, expires, digest, seal, body } = outgoing;
-  connection
-    .prepare(
-      `INSERT INTO outbox (id, recipient, kind, conversation, created, expires, digest, seal, receipts, look_again, size)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[]', 0, ?)`,
-    )
-    .run(id, to, kind, conversation, created.getTime(), expires.getTime(), digest, seal, body.length);
-  connection.prepare('INSERT INTO outbox_body (id, body) VALUES (?, ?)').run(id, body);
-}
+export { enqueueEnvelope };
+export { postOfficeSchema } from './post-office-schema.ts';
 
 /**
  * Notes that an incoming envelope has had its effect. To be called inside `SqliteDatabase.write`, beside the effect.
@@ -41,49 +20,97 @@ export function noteHandled(connection: Database.Database, id: string, at: Date)
   return insert.run(id, at.getTime()).changes === 1;
 }
 
+const LANES = [0, 1, 2];
+const UNDELIVERED = `state IN ('expired', 'refused') AND resent_as IS NULL AND discarded = 0`;
+
 /** The post office's part of an embedded database that was opened with `postOfficeSchema`. */
 export function createSqlitePostOfficeStore(database: SqliteDatabase): PostOfficeStore {
   const { connection } = database;
+  const pieces = createPieces(connection, 'outbox_chunk');
   const selectOne = connection.prepare<[string], OutboxRow>('SELECT * FROM outbox WHERE id = ?');
-  const selectUnsent = connection.prepare<[], OutboxRow>('SELECT * FROM outbox WHERE state IS NULL ORDER BY sequence');
+  const selectUnsent = connection.prepare<[number, string, number], OutboxRow>(
+    `SELECT * FROM outbox WHERE lane = ? AND state IS NULL AND recipient NOT IN (SELECT value FROM json_each(?))
+     ORDER BY sequence LIMIT ?`,
+  );
   const selectDue = connection.prepare<[number, number], OutboxRow>(
-    `SELECT * FROM outbox WHERE state IN ('accepted', 'forwarded', 'delivered') AND look_again <= ?
+    `SELECT * FROM outbox WHERE state IN ('accepted', 'held', 'forwarded', 'delivered') AND look_again <= ?
      ORDER BY look_again LIMIT ?`,
   );
-  const selectBody = connection.prepare<[string], { body: string }>('SELECT body FROM outbox_body WHERE id = ?');
-  const update = connection.prepare(
-    'UPDATE outbox SET state = ?, reason = ?, receipts = ?, look_again = ? WHERE id = ?',
+  const selectUndelivered = connection.prepare<[number], OutboxRow>(
+    `SELECT * FROM outbox WHERE ${UNDELIVERED} ORDER BY ended DESC LIMIT ?`,
   );
+  const selectUndeliveredOne = connection.prepare<[string], OutboxRow>(
+    `SELECT * FROM outbox WHERE id = ? AND ${UNDELIVERED}`,
+  );
+  const selectBody = connection.prepare<[string], { body: string }>('SELECT body FROM outbox_body WHERE id = ?');
+  const selectStatement = connection.prepare<[string], { statement: string }>(
+    'SELECT statement FROM outbox_statement WHERE id = ?',
+  );
+  const update = connection.prepare(
+    'UPDATE outbox SET state = ?, reason = ?, receipts = ?, look_again = ?, ended = ? WHERE id = ?',
+  );
+  const noteResent = connection.prepare('UPDATE outbox SET resent_as = ? WHERE id = ?');
+  const noteDiscarded = connection.prepare('UPDATE outbox SET discarded = 1 WHERE id = ?');
   const deleteBody = connection.prepare('DELETE FROM outbox_body WHERE id = ?');
+  const deleteChunks = connection.prepare('DELETE FROM outbox_chunk WHERE id = ?');
+  const deleteStatement = connection.prepare('DELETE FROM outbox_statement WHERE id = ?');
   const selectHandled = connection.prepare<[string], { at: number }>('SELECT at FROM handled_envelope WHERE id = ?');
 
+  const open = (row: OutboxRow) => toUndelivered(row, selectStatement.get(row.id)?.statement ?? null);
+  /** The one that stands in the place of an envelope now. */
+  function newest(id: string): OutboxRow | undefined {
+    const row = selectOne.get(id);
+    return row?.resent_as ? newest(row.resent_as) : row;
+  }
+
   return {
-    readUnsent({ count, bytes }) {
-      const rows: OutboxRow[] = [];
-      let size = 0;
-      for (const row of selectUnsent.iterate()) {
-        if (rows.length > 0 && (rows.length >= count || size + row.size > bytes)) break;
-        rows.push(row);
-        size += row.size;
-      }
-      return Promise.resolve(rows.map((row) => toOutgoing(row, selectBody.get(row.id)?.body ?? '')));
+    readUnsent({ count, bytes, except = [] }) {
+      const without = JSON.stringify(except);
+      const lanes = LANES.map((lane) => selectUnsent.all(lane, without, Math.max(1, count)));
+      const rows = chooseFairly(lanes, { count, bytes }, ({ size }) => size);
+      return Promise.resolve(rows.map((row) => toUnsent(row, selectBody.get(row.id)?.body ?? null)));
     },
+    readPiece: (id, offset, length) => Promise.resolve(pieces.read(id, offset, length)),
     readDue: (now, count) => Promise.resolve(selectDue.all(now.getTime(), count).map(toProgress)),
-    noteState: (id, state, { receipts, reason, lookAgain }) =>
+    noteState: (id, state, { receipts, reason, lookAgain, at }) =>
       database.write(() => {
         const row = selectOne.get(id);
         if (!row) return;
         const known = parseReceipts(row.receipts);
         const all = [...known, ...receipts.filter((receipt) => !known.includes(receipt))];
         const next = row.state === null ? state : furtherState(row.state, state);
-        const why = next !== row.state && isFinalState(next) ? (reason ?? null) : row.reason;
-        update.run(next, why, JSON.stringify(all), lookAgain.getTime(), id);
+        const isChange = next !== row.state;
+        const why = isChange ? (isFinalState(next) || next === 'held' ? (reason ?? null) : null) : row.reason;
+        const ended = isChange && isFinalState(next) ? (at ?? lookAgain).getTime() : row.ended;
+        update.run(next, why, JSON.stringify(all), lookAgain.getTime(), ended, id);
         deleteBody.run(id);
+        deleteChunks.run(id);
+        if (next === 'acknowledged') deleteStatement.run(id);
       }),
     read(id) {
-      const row = selectOne.get(id);
+      const row = newest(id);
       return Promise.resolve(row && toProgress(row));
     },
     isHandled: (id) => Promise.resolve(selectHandled.get(id) !== undefined),
+    readUndelivered: (count) => Promise.resolve(selectUndelivered.all(count).map(open)),
+    readUndeliveredOne(id) {
+      const row = selectUndeliveredOne.get(id);
+      return Promise.resolve(row && open(row));
+    },
+    resend: (id, outgoing) =>
+      database.write((db) => {
+        if (!selectUndeliveredOne.get(id)) return false;
+        enqueueEnvelope(db, outgoing);
+        noteResent.run(outgoing.id, id);
+        deleteStatement.run(id);
+        return true;
+      }),
+    discard: (id) =>
+      database.write(() => {
+        if (!selectUndeliveredOne.get(id)) return false;
+        noteDiscarded.run(id);
+        deleteStatement.run(id);
+        return true;
+      }),
   };
 }

@@ -1,9 +1,12 @@
 import { Problem } from '../../contract/problem.ts';
 import type { SharingStore } from '../sharing.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
+import { queueEvents } from './access-outbox.ts';
 import { enqueueEnvelope, noteHandled } from './post-office.ts';
 import {
   toInboxEntry,
+  toInboxRow,
+  toLogTexts,
   toSendLogRow,
   toSentRequest,
   type InboxRow,
@@ -11,7 +14,7 @@ import {
   type SentRow,
 } from '../rows/sharing.ts';
 
-/** Needs `postOfficeSchema` in the same database: both change in one commit. */
+/** Needs `postOfficeSchema` and `accessOutboxSchema` in the same database: all change in one commit. */
 export const sharingSchema: Schema = {
   name: 'sharing',
   migrations: [
@@ -26,10 +29,27 @@ export const sharingSchema: Schema = {
        doctor TEXT NOT NULL, subject TEXT NOT NULL, kinds TEXT NOT NULL, documents INTEGER NOT NULL,
        released_at INTEGER NOT NULL, consent TEXT NOT NULL, envelope_id TEXT NOT NULL, delivery_receipt TEXT,
        delivered_at INTEGER) STRICT;`,
+    // A release may now be a policy's, and be made without consent: `consent` may be null, which needs the table anew.
+    `ALTER TABLE inbox_request ADD COLUMN decision TEXT;
+     ALTER TABLE inbox_request ADD COLUMN answered_by TEXT;
+     ALTER TABLE inbox_request ADD COLUMN has_alarm INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE inbox_request ADD COLUMN alarm_seen_at INTEGER;
+     ALTER TABLE inbox_request ADD COLUMN alarm_seen_by TEXT;
+     UPDATE inbox_request SET answered_by = 'person' WHERE state <> 'open';
+     CREATE INDEX inbox_received ON inbox_request (received_at);
+     CREATE TABLE send_log_2 (
+       release_id TEXT PRIMARY KEY, release_hash TEXT NOT NULL, request_id TEXT NOT NULL, recipient TEXT NOT NULL,
+       doctor TEXT NOT NULL, subject TEXT NOT NULL, kinds TEXT NOT NULL, documents INTEGER NOT NULL,
+       released_at INTEGER NOT NULL, consent TEXT, envelope_id TEXT NOT NULL, delivery_receipt TEXT,
+       delivered_at INTEGER, answered_by TEXT NOT NULL, policy_version INTEGER, basis TEXT NOT NULL,
+       withheld TEXT NOT NULL, event_id TEXT NOT NULL) STRICT;
+     INSERT INTO send_log_2 SELECT *, 'person', NULL, 'consent', '[]', '' FROM send_log;
+     DROP TABLE send_log;
+     ALTER TABLE send_log_2 RENAME TO send_log;`,
   ],
 };
 
-/** The sharing part of an embedded database that was opened with `sharingSchema` and `postOfficeSchema`. */
+/** The sharing part of an embedded database that was opened with `sharingSchema` and those that it needs. */
 export function createSqliteSharingStore(database: SqliteDatabase): SharingStore {
   const { connection } = database;
   const selectSent = connection.prepare<[string], SentRow>('SELECT * FROM sent_request WHERE id = ?');
@@ -37,6 +57,12 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
   const selectLog = connection.prepare<[string], LogRow>('SELECT * FROM send_log WHERE release_id = ?');
   const listSent = connection.prepare<[], SentRow>('SELECT * FROM sent_request ORDER BY id DESC');
   const listInbox = connection.prepare<[], InboxRow>('SELECT * FROM inbox_request ORDER BY received_at DESC, id DESC');
+  const listOpen = connection.prepare<[], InboxRow>(
+    `SELECT * FROM inbox_request WHERE state = 'open' ORDER BY received_at, id`,
+  );
+  const listSince = connection.prepare<[number], InboxRow>(
+    'SELECT * FROM inbox_request WHERE received_at >= ? ORDER BY received_at DESC, id DESC',
+  );
   const listLog = connection.prepare<[], LogRow>('SELECT * FROM send_log ORDER BY released_at DESC, release_id DESC');
   const insertSent = connection.prepare(
     'INSERT INTO sent_request (id, hash, request, subject, envelope_id) VALUES ($id, $hash, $request, $subject, $envelopeId)',
@@ -45,16 +71,25 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
     'UPDATE sent_request SET answer_kind = ?, answered_at = ?, statement = ? WHERE id = ?',
   );
   const insertInbox = connection.prepare(
-    `INSERT INTO inbox_request (id, hash, request, sender, received_at, doctor, checks, state, answered_at)
-     VALUES ($id, $hash, $request, $sender, $receivedAt, $doctor, $checks, $state, $answeredAt)`,
+    `INSERT INTO inbox_request (id, hash, request, sender, received_at, doctor, checks, state, answered_at,
+       answered_by, decision, has_alarm)
+     VALUES ($id, $hash, $request, $sender, $receivedAt, $doctor, $checks, $state, $answeredAt, $answeredBy, $decision,
+       $hasAlarm)`,
   );
-  const updateInbox = connection.prepare('UPDATE inbox_request SET state = ?, answered_at = ? WHERE id = ?');
-  const updateChecks = connection.prepare(`UPDATE inbox_request SET checks = ? WHERE id = ? AND state = 'open'`);
+  const updateInbox = connection.prepare(
+    'UPDATE inbox_request SET state = ?, answered_at = ?, answered_by = ? WHERE id = ?',
+  );
+  const updateLook = connection.prepare(
+    `UPDATE inbox_request SET checks = ?, decision = ? WHERE id = ? AND state = 'open'`,
+  );
+  const updateAlarm = connection.prepare(
+    'UPDATE inbox_request SET alarm_seen_at = ?, alarm_seen_by = ? WHERE id = ? AND alarm_seen_at IS NULL',
+  );
   const insertLog = connection.prepare(
     `INSERT INTO send_log (release_id, release_hash, request_id, recipient, doctor, subject, kinds, documents, released_at,
-       consent, envelope_id)
+       consent, envelope_id, answered_by, policy_version, basis, withheld, event_id)
      VALUES ($releaseId, $releaseHash, $requestId, $to, $doctor, $subject, $kinds, $documents, $releasedAt, $consent,
-       $envelopeId)`,
+       $envelopeId, $by, $policyVersion, $basis, $withheld, $eventId)`,
   );
   const updateLog = connection.prepare(
     'UPDATE send_log SET delivery_receipt = ?, delivered_at = ? WHERE release_id = ? AND delivery_receipt IS NULL',
@@ -94,23 +129,12 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
         if (receipt) enqueueEnvelope(db, receipt);
       }),
 
-    receiveRequest: (entry, arrival, refusal) =>
+    receiveRequest: (entry, arrival, { refusal, events = [] } = {}) =>
       database.write((db) => {
         if (!noteHandled(db, arrival.envelopeId, arrival.at)) return;
         if (selectInbox.get(entry.id)) throw new Problem('request_replayed', 'the request came before');
-        const { id, hash, request, from, receivedAt, doctor, checks, state, answeredAt } = entry;
-        insertInbox.run({
-          ...{
-            id,
-            hash,
-            request,
-            sender: from,
-            receivedAt: receivedAt.getTime(),
-            checks: JSON.stringify(checks),
-            state,
-          },
-          ...{ doctor: doctor && JSON.stringify(doctor), answeredAt: answeredAt?.getTime() ?? null },
-        });
+        insertInbox.run(toInboxRow(entry));
+        queueEvents(db, events);
         if (refusal) enqueueEnvelope(db, refusal);
       }),
     readInbox(id) {
@@ -118,18 +142,24 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
       return Promise.resolve(row && toInboxEntry(row));
     },
     listInbox: () => Promise.resolve(listInbox.all().map(toInboxEntry)),
-    noteChecks: (id, checks) => database.write(() => void updateChecks.run(JSON.stringify(checks), id)),
-    answerRequest: (id, { state, at, outgoing, log }) =>
+    listOpen: () => Promise.resolve(listOpen.all().map(toInboxEntry)),
+    listSince: (since) => Promise.resolve(listSince.all(since.getTime()).map(toInboxEntry)),
+    noteLook: (id, { checks, decision }) =>
+      database.write(() => void updateLook.run(JSON.stringify(checks), decision && JSON.stringify(decision), id)),
+    acknowledgeAlarm: (id, { by, at }) =>
+      database.write(() => {
+        if (requireInbox(id).has_alarm === 0) throw new Problem('not_found', 'no alarm');
+        updateAlarm.run(at.getTime(), by, id);
+        return toInboxEntry(requireInbox(id));
+      }),
+    answerRequest: (id, { state, at, by, outgoing, events, log }) =>
       database.write((db) => {
         const row = requireInbox(id);
         if (row.state === state) return toInboxEntry(row);
         if (row.state !== 'open') throw new Problem('request_already_answered', `it was ${row.state}`);
-        updateInbox.run(state, at.getTime(), id);
-        if (log) {
-          const { doctor, kinds, releasedAt } = log;
-          const texts = { doctor: JSON.stringify(doctor), kinds: JSON.stringify(kinds) };
-          insertLog.run({ ...log, ...texts, releasedAt: releasedAt.getTime(), envelopeId: outgoing.id });
-        }
+        updateInbox.run(state, at.getTime(), by, id);
+        if (log) insertLog.run({ ...toLogTexts(log), envelopeId: outgoing.id });
+        queueEvents(db, events);
         enqueueEnvelope(db, outgoing);
         return toInboxEntry(requireInbox(id));
       }),

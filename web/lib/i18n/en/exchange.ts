@@ -36,9 +36,12 @@ export const exchange: Catalogue['exchange'] = {
     release: 'Release',
     refusal: 'Refusal',
     'delivery-receipt': 'Receipt',
+    dispensing: 'Dispensing answer',
+    session: 'session',
   },
   states: {
     accepted: 'accepted',
+    held: 'held',
     forwarded: 'forwarded',
     delivered: 'delivered',
     acknowledged: 'acknowledged',

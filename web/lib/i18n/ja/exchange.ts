@@ -34,9 +34,12 @@ export const exchange = {
     release: '開示',
     refusal: '断り',
     'delivery-receipt': '受領証',
+    dispensing: '調剤の回答',
+    session: '問い合わせ',
   } satisfies Record<EnvelopeKind, string> as Readonly<Record<string, string>>,
   states: {
     accepted: '受付',
+    held: '保留',
     forwarded: '転送',
     delivered: '配達',
     acknowledged: '受領',
