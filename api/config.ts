@@ -159,6 +159,18 @@ export const ExchangeConfig = z
         terminalProviders: z.array(EcPublicJwk).readonly().default([]),
       })
       .readonly(),
+    /** How much is kept for others; what is left out has the defaults of `docs/configuration.md`. */
+    relay: z
+      .strictObject({
+        /** Envelopes, and bytes of their bodies, that one mailbox or the queue to one peer may hold. */
+        envelopes: z.int().positive(),
+        bytes: z.int().positive(),
+        /** What all may take on the disk. */
+        storedBytes: z.int().positive(),
+      })
+      .partial()
+      .readonly()
+      .default({}),
     payer: z.strictObject({ origin: Origin, timeoutMs: z.int().positive().default(4000) }).readonly(),
   })
   .readonly();

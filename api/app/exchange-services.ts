@@ -13,6 +13,7 @@ import { createBells } from '../http/bells.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
 import { createPresenceVerifier } from '../presence/verify-presence.ts';
 import { createContacts, observeClient } from '../relay/contacts.ts';
+import { createQuota, DEFAULT_LIMITS } from '../relay/quota.ts';
 import type { ExchangeStores } from '../storage/exchange-stores.ts';
 import type { ImmediateSigner } from '../visits/record-sealer.ts';
 import { createReceiptSource } from '../visits/receipts.ts';
@@ -76,7 +77,7 @@ export async function createExchangeServices({
     ),
   });
   const directories = await openExchangeDirectories({
-    content: describeOwnDirectory(config, keys, log.verifierKey),
+    content: describeOwnDirectory(config, keys, log.verifierKey, authorities),
     key: keys.signing,
     store: stores.directory,
     now,
@@ -106,6 +107,7 @@ export async function createExchangeServices({
     exchange,
     key: keys.signing,
     store: stores.relay,
+    quota: createQuota(stores.relay, { ...DEFAULT_LIMITS, ...config.relay }, now),
     directory: () => directories.book.view,
     bells: createBells(stores.signals),
     now,

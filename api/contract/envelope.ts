@@ -5,8 +5,25 @@ import { JoseError, readClaims, signClaims, verifyClaims, type SigningKey } from
 import type { KeyFinder } from './keys-by-thumbprint.ts';
 import { Problem } from './problem.ts';
 
-export const ENVELOPE_KINDS = ['share-request', 'release', 'refusal', 'delivery-receipt'] as const;
+export const ENVELOPE_KINDS = [
+  'share-request',
+  'release',
+  'refusal',
+  'delivery-receipt',
+  'dispensing',
+  'session',
+] as const;
 export type EnvelopeKind = (typeof ENVELOPE_KINDS)[number];
+
+/** Kinds whose body is a signed statement (`sealed-body.ts`); a session's frames are not (`session/frame.ts`). */
+export type StatementKind = Exclude<EnvelopeKind, 'session'>;
+
+/**
+ * How soon an envelope is handed on beside others for the same destination. Each is given its share, so that nothing
+ * waits for ever; inside a conversation order comes before priority.
+ */
+export const PRIORITIES = ['urgent', 'normal', 'bulk'] as const;
+export type Priority = (typeof PRIORITIES)[number];
 
 /** Sizes a body is padded to before encryption, so that its length says little: 4 KiB to 64 MiB, times four. */
 export const SIZE_BUCKETS = [4, 16, 64, 256, 1024, 4096, 16_384, 65_536].map((kib) => kib * 1024);
@@ -19,13 +36,14 @@ export const Envelope = z
     from: InstitutionId,
     to: InstitutionId,
     kind: z.enum(ENVELOPE_KINDS),
+    priority: z.enum(PRIORITIES).default('normal'),
     /** Groups the messages of one request; order is kept inside it. */
     conversation: Uuidv7,
     created: Timestamp,
     expires: Timestamp,
     /** One of SIZE_BUCKETS: the length of the plaintext after padding. */
     sizeBucket: z.number().int().positive(),
-    /** SHA-256 of the body as it travels (the compact JWE). */
+    /** SHA-256 of the body as it travels. */
     digest: Base64Url32,
   })
   .readonly();
@@ -40,7 +58,7 @@ export const sealEnvelope = (envelope: Envelope, key: SigningKey): Promise<strin
 /** @throws {Problem} `envelope_malformed`, `envelope_signature_invalid`, `envelope_digest_mismatch` */
 export async function openSealedEnvelope(
   jws: string,
-  body: string | undefined,
+  body: string | Uint8Array | undefined,
   findSenderKey: (envelope: Envelope) => KeyFinder,
 ): Promise<Envelope> {
   let envelope: Envelope;
@@ -59,7 +77,18 @@ export async function openSealedEnvelope(
   return envelope;
 }
 
-export const ENVELOPE_STATES = ['accepted', 'forwarded', 'delivered', 'acknowledged', 'expired', 'refused'] as const;
+/**
+ * `held`: the next exchange would not take it for a reason that a person can mend; it waits there for one.
+ */
+export const ENVELOPE_STATES = [
+  'accepted',
+  'held',
+  'forwarded',
+  'delivered',
+  'acknowledged',
+  'expired',
+  'refused',
+] as const;
 export type EnvelopeState = (typeof ENVELOPE_STATES)[number];
 
 /** An exchange's signed word that an envelope reached a state (JWS `envelope-receipt+jwt`). */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ConsentProof } from './consent.ts';
 import { EnrolmentChallenge, EnrolmentSubmission } from './enrolment.ts';
-import { ENVELOPE_STATES, SealedEnvelope } from './envelope.ts';
+import { ENVELOPE_STATES } from './envelope.ts';
 import { Receipt } from './evidence/receipt.ts';
 import { Base64Url32, ExchangeId, InstitutionId, Timestamp, Uuidv7 } from './ids.ts';
 import { CoverageView, Person } from './person.ts';
@@ -21,11 +21,24 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome |
  * | `POST /api/histories` | PresenceSubmission (purpose `history`) → HistoryOutcome |
  * | `POST /api/peer/histories` | PeerHistoryRequest → PeerHistory (peers only) |
+ * | `POST /api/consents/standing` | StandingRequest → Standing (`withdrawal.ts`) |
+ * | `POST /api/withdrawals` | PresenceSubmission (purpose `withdrawal`) → AccessLogView (`access-event.ts`) |
+ * | `POST /api/peer/withdrawals` | PeerWithdrawal → nothing (peers only) |
+ * | `POST /api/access-events` | AccessEventPosting → AccessEventAnswer |
+ * | `POST /api/access-logs` | PresenceSubmission (purpose `access-log`) → AccessLogView |
+ * | `POST /api/peer/access-logs` | PeerAccessRequest → PeerAccessLog (peers only) |
  * | `GET /api/peer/hello` | → PeerHello (peers only) |
  * | `GET /api/directories` | → Directories (public) |
- * | `POST /api/envelopes` | header `tsunagi-envelope`, body JWE → EnvelopeAnswer (202) |
+ * | `POST /api/envelopes` | header `tsunagi-envelope`, body JWE, or nothing after its upload → EnvelopeAnswer (202) |
+ * | `POST /api/envelopes/batch` | EnvelopeBatch → EnvelopeBatchAnswer |
+ * | `POST /api/envelopes/states` | EnvelopeIds → EnvelopeBatchAnswer |
+ * | `POST /api/uploads?size=BYTES` | header `tsunagi-envelope` → UploadState |
+ * | `GET /api/uploads/:id` | → UploadState |
+ * | `POST /api/uploads/:id/pieces?offset=BYTES` | bytes → UploadState |
  * | `GET /api/envelopes/:id` | → EnvelopeAnswer |
- * | `GET /api/mailbox?wait=SECONDS` | → Mailbox |
+ * | `GET /api/mailbox?wait=SECONDS&except=CONVERSATION,…` | → Mailbox |
+ * | `GET /api/mailbox/:id/body` | header `range: bytes=…` → bytes (206) |
+ * | `POST /api/mailbox/outcomes` | MailOutcomes → EnvelopeBatchAnswer |
  * | `POST /api/mailbox/:id/acknowledgements` | nothing → EnvelopeAnswer |
  * | `POST /api/mailbox/:id/refusals` | EnvelopeRefusal → EnvelopeAnswer |
  * | `POST /api/peer/receipts` | PeerReceipts → PeerReceiptsAnswer (peers only) |
@@ -98,16 +111,7 @@ export type Directories = z.infer<typeof Directories>;
 export const PeerHello = z.object({ exchange: ExchangeId, caller: z.string(), time: Timestamp }).readonly();
 export type PeerHello = z.infer<typeof PeerHello>;
 
-/** Where an envelope is, with the signed receipts of all states so far. */
-export const EnvelopeAnswer = z
-  .object({ id: Uuidv7, state: z.enum(ENVELOPE_STATES), receipts: z.array(z.string()).readonly() })
-  .readonly();
-export type EnvelopeAnswer = z.infer<typeof EnvelopeAnswer>;
-
-export const Mailbox = z
-  .object({ envelopes: z.array(z.object({ envelope: SealedEnvelope, body: z.string() }).readonly()).readonly() })
-  .readonly();
-export type Mailbox = z.infer<typeof Mailbox>;
+export { EnvelopeAnswer, Mailbox } from './relay-api.ts';
 
 /** The recipient cannot take the envelope, now or later: it does not open, is malformed, or came before. */
 export const EnvelopeRefusal = z
@@ -129,6 +133,8 @@ export const ExchangeStatus = z
     time: Timestamp,
     checkpoint: z.string().nullable(),
     visits: z.number().int(),
+    /** Requests without consent that members reported in the past 30 days, and the newest; nothing about anybody. */
+    emergencies: z.object({ count: z.int().nonnegative(), newest: Timestamp.nullable() }).readonly().optional(),
     /** Who watches the log: `size` leaves stand under the newest checkpoint that a witness cosigned lately. */
     witnesses: z
       .object({

@@ -51,7 +51,16 @@ export interface DecryptionKey {
   readonly publicJwk: JWK;
 }
 
-export const thumbprint = (jwk: JWK): Promise<string> => calculateJwkThumbprint(jwk, 'sha256');
+/** RFC 7638. Computed once for each key object: keys are never changed in place. */
+export function thumbprint(jwk: JWK): Promise<string> {
+  const known = thumbprints.get(jwk);
+  if (known) return known;
+  const computing = calculateJwkThumbprint(jwk, 'sha256');
+  thumbprints.set(jwk, computing);
+  return computing;
+}
+
+const thumbprints = new WeakMap<JWK, Promise<string>>();
 
 /** A fresh ES256 key as a private JWK, for a key file. */
 export const createSigningJwk = async (): Promise<JWK> =>
@@ -74,6 +83,17 @@ export async function importSigningKey(privateJwk: JWK): Promise<SigningKey> {
 export async function importDecryptionKey(privateJwk: JWK): Promise<DecryptionKey> {
   const publicJwk = publicPart(privateJwk);
   return { kid: await thumbprint(publicJwk), privateKey: await importCryptoKey(privateJwk, 'ECDH-ES'), publicJwk };
+}
+
+const publicKeys = new WeakMap<JWK, Map<string, Promise<CryptoKey>>>();
+
+/** The public half, imported once for each key object and algorithm: a server verifies with the same few keys all day. */
+function importPublicKey(jwk: JWK, alg: string): Promise<CryptoKey> {
+  const byAlg = publicKeys.get(jwk) ?? new Map<string, Promise<CryptoKey>>();
+  publicKeys.set(jwk, byAlg);
+  const importing = byAlg.get(alg) ?? importCryptoKey(publicPart(jwk), alg);
+  byAlg.set(alg, importing);
+  return importing;
 }
 
 async function importCryptoKey(jwk: JWK, alg: string): Promise<CryptoKey> {
@@ -125,11 +145,11 @@ export async function verifyClaims<T>(
   let payload: Uint8Array;
   try {
     const options = { algorithms: [alg], ...(expected.crit ? { crit: { ...expected.crit } } : {}) };
-    payload = (await compactVerify(jws, await importCryptoKey(publicPart(jwk), alg), options)).payload;
+    payload = (await compactVerify(jws, await importPublicKey(jwk, alg), options)).payload;
   } catch (cause) {
     throw new JoseError('jws_bad_signature', 'the signature does not verify', { cause });
   }
-  return { claims: parseClaims(payload, expected.claims), signer: await thumbprint(publicPart(jwk)) };
+  return { claims: parseClaims(payload, expected.claims), signer: await thumbprint(jwk) };
 }
 
 /** The protected header, unverified. @throws {JoseError} `jws_malformed` */
@@ -168,10 +188,9 @@ function parseClaims<T>(payload: Uint8Array, schema: z.ZodType<T>): T {
 
 /** Encrypts to one recipient: JWE compact, ECDH-ES + A256GCM (RFC 7518 §4.6). */
 export async function encryptTo(recipient: JWK, plaintext: Uint8Array): Promise<string> {
-  const publicJwk = publicPart(recipient);
   return new CompactEncrypt(plaintext)
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: await thumbprint(publicJwk) })
-    .encrypt(await importCryptoKey(publicJwk, 'ECDH-ES'));
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: await thumbprint(recipient) })
+    .encrypt(await importPublicKey(recipient, 'ECDH-ES'));
 }
 
 /** @throws {JoseError} `jwe_malformed`, `jwe_wrong_key` */

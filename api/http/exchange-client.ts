@@ -37,23 +37,20 @@ export interface ExchangeClient {
   readonly exchange: string;
   readonly origin: string;
   get<T>(path: string, answer: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  /** The bytes of an answer, as they are (RFC 9110 §14 with a `range` header). */
+  getBytes(path: string, options?: CallOptions): Promise<Uint8Array>;
   /** Posts JSON, raw bytes, or nothing. */
   post<T>(path: string, body: object | Uint8Array | undefined, answer: z.ZodType<T>, options?: CallOptions): Promise<T>;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const NOTHING = new Uint8Array();
+const LONGEST_RETRY_AFTER_SECONDS = 3600;
 
 export function createExchangeClient(client: ExchangeClientOptions): ExchangeClient {
   const { origin, exchange } = client;
 
-  async function call<T>(
-    method: string,
-    path: string,
-    body: Uint8Array,
-    answer: z.ZodType<T>,
-    options: CallOptions,
-  ): Promise<T> {
+  async function call(method: string, path: string, body: Uint8Array, options: CallOptions): Promise<RawAnswer> {
     const url = new URL(path, origin);
     const signature = await signRequest(
       { method, path: url.pathname + url.search, body },
@@ -67,52 +64,75 @@ export function createExchangeClient(client: ExchangeClientOptions): ExchangeCli
       redirect: 'error',
       ...(method === 'POST' ? { body: new Uint8Array(body) } : {}),
     };
-    let status: number;
-    let text: string;
     try {
       const response = await client.fetch(url.href, init);
-      status = response.status;
-      text = await response.text();
+      const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
+      return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()), retryAfter };
     } catch (cause) {
       options.signal?.throwIfAborted();
       throw new Problem('exchange_unreachable', `${exchange} did not answer`, { cause });
     }
-    return readAnswer(exchange, status, text, answer);
   }
+
+  const ask = async <T>(
+    method: string,
+    path: string,
+    body: Uint8Array,
+    answer: z.ZodType<T>,
+    options: CallOptions,
+  ): Promise<T> => readAnswer(exchange, await call(method, path, body, options), answer);
 
   return {
     exchange,
     origin,
-    get: (path, answer, options = {}) => call('GET', path, NOTHING, answer, options),
+    get: (path, answer, options = {}) => ask('GET', path, NOTHING, answer, options),
+    async getBytes(path, options = {}) {
+      const raw = await call('GET', path, NOTHING, options);
+      if (raw.status >= 200 && raw.status < 300) return raw.bytes;
+      throw readProblem(exchange, raw, parseJson(exchange, raw));
+    },
     post(path, body, answer, options = {}) {
-      if (body === undefined) return call('POST', path, NOTHING, answer, options);
+      if (body === undefined) return ask('POST', path, NOTHING, answer, options);
       if (body instanceof Uint8Array) {
         const headers = { 'content-type': 'application/octet-stream', ...options.headers };
-        return call('POST', path, body, answer, { ...options, headers });
+        return ask('POST', path, body, answer, { ...options, headers });
       }
       const headers = { 'content-type': 'application/json', ...options.headers };
-      return call('POST', path, encodeUtf8(JSON.stringify(body)), answer, { ...options, headers });
+      return ask('POST', path, encodeUtf8(JSON.stringify(body)), answer, { ...options, headers });
     },
   };
 }
 
-function readAnswer<T>(exchange: string, status: number, text: string, answer: z.ZodType<T>): T {
-  let json: unknown;
+interface RawAnswer {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+  /** Seconds, NaN without. */
+  readonly retryAfter: number;
+}
+
+function readAnswer<T>(exchange: string, raw: RawAnswer, answer: z.ZodType<T>): T {
+  const json = parseJson(exchange, raw);
+  if (raw.status < 200 || raw.status >= 300) throw readProblem(exchange, raw, json);
+  const parsed = answer.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') || 'the whole';
+  throw new Problem('exchange_unreachable', `${exchange} answered something else: ${where}`);
+}
+
+function parseJson(exchange: string, { status, bytes }: RawAnswer): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw new Problem('exchange_unreachable', `${exchange} answered ${status} without JSON`, { cause });
   }
-  if (status >= 200 && status < 300) {
-    const parsed = answer.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const where = parsed.error.issues[0]?.path.join('.') || 'the whole';
-    throw new Problem('exchange_unreachable', `${exchange} answered something else: ${where}`);
-  }
+}
+
+function readProblem(exchange: string, { status, retryAfter }: RawAnswer, json: unknown): Problem {
   const problem = ProblemDocument.safeParse(json);
+  const retryAfterSeconds = retryAfter > 0 ? Math.min(retryAfter, LONGEST_RETRY_AFTER_SECONDS) : undefined;
   // A failing exchange has refused nothing: whoever waits for its word asks again.
   if (!problem.success || problem.data.code === 'internal' || problem.data.code === 'unavailable') {
-    throw new Problem('exchange_unreachable', `${exchange} answered ${status}`);
+    return new Problem('exchange_unreachable', `${exchange} answered ${status}`, { retryAfterSeconds });
   }
-  throw new Problem(problem.data.code, problem.data.detail ?? `refused by ${exchange}`);
+  return new Problem(problem.data.code, problem.data.detail ?? `refused by ${exchange}`, { retryAfterSeconds });
 }

@@ -11,6 +11,7 @@ export function answerProblem(context: Context, problem: Problem): Response {
   return context.body(JSON.stringify(problem.toDocument()), problem.status as 400, {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
+    ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
   });
 }
 

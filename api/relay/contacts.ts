@@ -41,6 +41,7 @@ export function observeClient(client: ExchangeClient, contacts: Contacts): Excha
     exchange: client.exchange,
     origin: client.origin,
     get: (...call) => note(client.get(...call)),
+    getBytes: (...call) => note(client.getBytes(...call)),
     post: (...call) => note(client.post(...call)),
   };
 }

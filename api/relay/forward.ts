@@ -1,65 +1,88 @@
-import { encodeUtf8 } from '../contract/encoding.ts';
-import { ENVELOPE_HEADER, EnvelopeAnswer } from '../contract/exchange-api.ts';
-import { Problem } from '../contract/problem.ts';
+import { Problem, type ProblemCode } from '../contract/problem.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
-import type { EnvelopeWithBody } from '../storage/relay.ts';
-import { handOnInOrder } from './in-order.ts';
-import { advanceOwn } from './mailbox.ts';
-import { outgoingBell, type RelayParts } from './parts.ts';
+import type { EnvelopeWithBody, RelayedEnvelope } from '../storage/relay.ts';
+import { handOn, type Handover, type HandoverOutcome } from './hand-on.ts';
+import { advanceEntry } from './mailbox.ts';
+import { outgoingBell, owedBell, type RelayParts } from './parts.ts';
+import { createPauses } from './pauses.ts';
 import { createReceipt, readReceipt, toStored } from './receipts.ts';
-import { isTemporary } from './temporary.ts';
 import { workInRounds, type LoopOptions } from './work-loop.ts';
 
-const LIMITS = { count: 64, bytes: 32 * 1024 * 1024 };
-const CONVERSATIONS_AT_ONCE = 8;
-/** Enough for the largest body over a slow line. */
-const TIMEOUT_MS = 120_000;
+const LIMITS = { count: 64, bytes: 8 * 1024 * 1024 };
+
+/** What the people of two exchanges can mend between them: the envelope waits for that instead of ending. */
+const MENDABLE: readonly ProblemCode[] = [
+  'recipient_unknown',
+  'forbidden',
+  'directory_untrusted',
+  'directory_downgrade',
+];
 
 /** Hands what waits for one peer to it, until the signal is aborted. */
-export const keepForwarding = (parts: RelayParts, peer: ExchangeClient, options: LoopOptions): Promise<void> =>
-  workInRounds(parts.bells, outgoingBell(peer.exchange), options, async () => {
-    const waiting = await parts.store.readOutgoing(peer.exchange, LIMITS);
+export function keepForwarding(parts: RelayParts, peer: ExchangeClient, options: LoopOptions): Promise<void> {
+  const bell = outgoingBell(peer.exchange);
+  const pauses = createPauses(options, () => parts.bells.ring(bell));
+  return workInRounds(parts.bells, bell, options, async () => {
+    const waiting = await parts.store.readOutgoing(peer.exchange, { ...LIMITS, except: pauses.closed() });
     if (waiting.length === 0) return 'idle';
-    const isThrough = await handOnInOrder(
-      waiting,
-      ({ envelope }) => envelope.conversation,
-      CONVERSATIONS_AT_ONCE,
-      (entry) => forward(parts, peer, entry, options.signal),
-    );
-    return isThrough ? 'done' : 'failed';
+    const live = await expireOver(parts, waiting);
+    const byId = new Map(live.map((entry) => [entry.envelope.id, entry]));
+    const settle = async (id: string, outcome: HandoverOutcome) => {
+      const entry = byId.get(id);
+      if (entry) await noteOutcome(parts, peer, entry, outcome);
+    };
+    const readPiece = (id: string, offset: number, length: number) => parts.store.readPiece(id, offset, length);
+    try {
+      const handOnParts = { client: peer, readPiece, settle, pauses, signal: options.signal };
+      await handOn(handOnParts, live.map(toHandover));
+      return 'done';
+    } catch (error) {
+      if (options.signal.aborted || error instanceof Problem) return 'failed';
+      throw error;
+    }
   });
+}
 
-/** Resolves false when it has to be tried again; a definite refusal ends the envelope with a receipt that says why. */
-async function forward(
+async function expireOver(
+  parts: RelayParts,
+  waiting: readonly EnvelopeWithBody[],
+): Promise<readonly EnvelopeWithBody[]> {
+  const now = parts.now().getTime();
+  const isOver = ({ envelope }: EnvelopeWithBody) => Date.parse(envelope.expires) <= now;
+  await Promise.all(waiting.filter(isOver).map((entry) => advanceEntry(parts, entry, 'expired')));
+  return waiting.filter((entry) => !isOver(entry));
+}
+
+const toHandover = ({ envelope, seal, body, size }: EnvelopeWithBody): Handover => ({
+  ...{ id: envelope.id, to: envelope.to, conversation: envelope.conversation },
+  ...{ seal, body, size },
+});
+
+/** A definite refusal ends the envelope with a receipt that says why, unless people can mend it. */
+async function noteOutcome(
   parts: RelayParts,
   peer: ExchangeClient,
-  { envelope, seal, body }: EnvelopeWithBody,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (Date.parse(envelope.expires) <= parts.now().getTime()) {
-    await advanceOwn(parts, envelope.id, 'expired');
-    return true;
+  entry: RelayedEnvelope,
+  outcome: HandoverOutcome,
+): Promise<void> {
+  const { envelope, origin } = entry;
+  if (outcome.kind === 'refused') {
+    const { code } = outcome.problem;
+    if (!MENDABLE.includes(code)) return void (await advanceEntry(parts, entry, 'refused', code));
+    await parts.store.hold(envelope.id, code, await createReceipt(parts, envelope, 'held', code));
+    if (origin) parts.bells.ring(owedBell(origin));
+    return;
   }
-  try {
-    const options = { headers: { [ENVELOPE_HEADER]: seal }, timeoutMs: TIMEOUT_MS, signal };
-    const answer = await peer.post('/api/envelopes', encodeUtf8(body), EnvelopeAnswer, options);
-    const theirs = await Promise.all(
-      answer.receipts.map(async (jws) => {
-        const receipt = await readReceipt(jws, parts.directory().exchangeKeys);
-        const isOfThis = receipt.envelope === envelope.id && receipt.digest === envelope.digest;
-        if (!isOfThis) throw new Problem('exchange_unreachable', 'the peer answered for another envelope');
-        return { ...toStored(receipt, jws), isOwn: false };
-      }),
-    );
-    if (theirs.length === 0) throw new Problem('exchange_unreachable', 'the peer gave no receipt');
-    const ours = { ...(await createReceipt(parts, envelope, 'forwarded')), isOwn: true };
-    await parts.store.advance(envelope.id, [ours, ...theirs]);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    if (!(error instanceof Problem)) throw error;
-    if (isTemporary(error)) return false;
-    await advanceOwn(parts, envelope.id, 'refused', error.code);
-    return true;
-  }
+  const theirs = await Promise.all(
+    outcome.answer.receipts.map(async (jws) => {
+      const receipt = await readReceipt(jws, parts.directory().exchangeKeys);
+      const isOfThis =
+        receipt.iss === peer.exchange && receipt.envelope === envelope.id && receipt.digest === envelope.digest;
+      if (!isOfThis) throw new Problem('exchange_unreachable', 'the peer answered for another envelope');
+      return { ...toStored(receipt, jws), isOwn: false };
+    }),
+  );
+  if (theirs.length === 0) throw new Problem('exchange_unreachable', 'the peer gave no receipt');
+  const ours = { ...(await createReceipt(parts, envelope, 'forwarded')), isOwn: true };
+  await parts.store.advance(envelope.id, [ours, ...theirs]);
 }

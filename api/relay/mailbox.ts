@@ -1,37 +1,49 @@
-import type { Mailbox } from '../contract/exchange-api.ts';
 import type { InstitutionId } from '../contract/ids.ts';
 import { Problem, type ProblemCode } from '../contract/problem.ts';
+import type { Mailbox } from '../contract/relay-api.ts';
 import type { EnvelopeWithBody, RelayedEnvelope } from '../storage/relay.ts';
 import { mailboxBell, owedBell, type RelayParts } from './parts.ts';
 import { createReceipt } from './receipts.ts';
 
 /** One answer holds at least one envelope; more only while they stay handy. */
-const PULL_LIMITS = { count: 32, bytes: 8 * 1024 * 1024 };
+const PULL_LIMITS = { count: 64, bytes: 8 * 1024 * 1024 };
+
+export interface PullOptions {
+  readonly waitMs: number;
+  /** Conversations that the member cannot go on with now. */
+  readonly except: readonly string[];
+  readonly signal: AbortSignal;
+}
 
 /**
- * What waits for a member, in the order of arrival; waits for something to come when there is nothing. What was handed out
- * once and not acknowledged is handed out again.
+ * What waits for a member, each priority with its share and each conversation in order; waits for something to come when
+ * there is nothing. What was handed out once and not acknowledged is handed out again.
  */
 export async function pullMailbox(
   parts: RelayParts,
   institution: InstitutionId,
-  waitMs: number,
-  signal: AbortSignal,
+  { waitMs, except, signal }: PullOptions,
 ): Promise<Mailbox> {
   // Listens before it looks: what arrives in between rings.
   const looked = new AbortController();
   const ring = parts.bells.wait(mailboxBell(institution), waitMs, AbortSignal.any([signal, looked.signal]));
-  let waiting = await readUnexpired(parts, institution);
-  if (waiting.length === 0 && (await ring)) waiting = await readUnexpired(parts, institution);
+  let waiting = await readUnexpired(parts, institution, except);
+  if (waiting.length === 0 && (await ring)) waiting = await readUnexpired(parts, institution, except);
   looked.abort();
 
   const fresh = waiting.filter(({ state }) => state === 'accepted');
-  await Promise.all(fresh.map(({ envelope }) => advanceOwn(parts, envelope.id, 'delivered')));
-  return { envelopes: waiting.map(({ seal, body }) => ({ envelope: seal, body })) };
+  await Promise.all(fresh.map((entry) => advanceEntry(parts, entry, 'delivered')));
+  return {
+    envelopes: waiting.map(({ seal, body, size }) => ({ envelope: seal, body, ...(body === null ? { size } : {}) })),
+  };
 }
 
-async function readUnexpired(parts: RelayParts, institution: InstitutionId): Promise<readonly EnvelopeWithBody[]> {
-  const waiting = await parts.store.readMailbox(institution, PULL_LIMITS);
+async function readUnexpired(
+  parts: RelayParts,
+  institution: InstitutionId,
+  except: readonly string[],
+): Promise<readonly EnvelopeWithBody[]> {
+  const waiting = await parts.store.readMailbox(institution, { ...PULL_LIMITS, except });
   const now = parts.now().getTime();
   return waiting.filter(({ envelope }) => Date.parse(envelope.expires) > now);
 }
@@ -41,7 +53,7 @@ export const acknowledge = async (
   parts: RelayParts,
   institution: InstitutionId,
   id: string,
-): Promise<RelayedEnvelope> => finish(parts, await requireMail(parts, institution, id), 'acknowledged');
+): Promise<RelayedEnvelope> => advanceEntry(parts, await requireMail(parts, institution, id), 'acknowledged');
 
 /** The member cannot take it; the sender learns why. @throws {Problem} `not_found` */
 export const refuse = async (
@@ -49,33 +61,28 @@ export const refuse = async (
   institution: InstitutionId,
   id: string,
   reason: ProblemCode,
-): Promise<RelayedEnvelope> => finish(parts, await requireMail(parts, institution, id), 'refused', reason);
+): Promise<RelayedEnvelope> => advanceEntry(parts, await requireMail(parts, institution, id), 'refused', reason);
 
-async function requireMail(parts: RelayParts, institution: InstitutionId, id: string): Promise<RelayedEnvelope> {
+/** An envelope that lies or lay in a member's mailbox. @throws {Problem} `not_found` */
+export async function requireMail(parts: RelayParts, institution: InstitutionId, id: string): Promise<RelayedEnvelope> {
   const entry = await parts.store.read(id);
   const isTheirs = entry?.envelope.to === institution && entry.destination.kind === 'mailbox';
   if (!entry || !isTheirs) throw new Problem('not_found', 'no such envelope in the mailbox');
   return entry;
 }
 
-const finish = async (
-  parts: RelayParts,
-  entry: RelayedEnvelope,
-  state: 'acknowledged' | 'refused',
-  reason?: ProblemCode,
-): Promise<RelayedEnvelope> => (await advanceOwn(parts, entry.envelope.id, state, reason)) ?? entry;
+type OwnState = 'delivered' | 'acknowledged' | 'refused' | 'expired';
 
 /** Moves an envelope on with a receipt of our own and lets the origin know; nothing happens when it is further already. */
-export async function advanceOwn(
+export async function advanceEntry(
   parts: RelayParts,
-  id: string,
-  state: 'delivered' | 'acknowledged' | 'refused' | 'expired',
+  entry: RelayedEnvelope,
+  state: OwnState,
   reason?: string,
-): Promise<RelayedEnvelope | undefined> {
-  const entry = await parts.store.read(id);
-  if (!entry) return undefined;
-  const receipt = await createReceipt(parts, entry.envelope, state, reason);
-  const advanced = await parts.store.advance(id, [{ ...receipt, isOwn: true }]);
+): Promise<RelayedEnvelope> {
+  const { envelope } = entry;
+  const receipt = await createReceipt(parts, envelope, state, reason);
+  const advanced = await parts.store.advance(envelope.id, [{ ...receipt, isOwn: true }]);
   if (advanced?.origin) parts.bells.ring(owedBell(advanced.origin));
-  return advanced;
+  return advanced ?? entry;
 }

@@ -3,6 +3,7 @@ import type { SigningKey } from '../contract/jose.ts';
 import type { PartyKeys } from '../contract/keys-by-thumbprint.ts';
 import type { Bells } from '../http/bells.ts';
 import type { RelayStore } from '../storage/relay.ts';
+import type { Quota } from './quota.ts';
 
 /** What a relay asks of the directories; it decides nothing about trust by itself. */
 export interface RelayDirectory {
@@ -19,6 +20,8 @@ export interface RelayParts {
   /** Signs receipts. */
   readonly key: SigningKey;
   readonly store: RelayStore;
+  /** What there is room for. */
+  readonly quota: Quota;
   /** The directories as they stand now. */
   readonly directory: () => RelayDirectory;
   /** Rung for a mailbox or a peer that has work. */

@@ -23,7 +23,7 @@ export async function createReceipt(
     at: at.toISOString(),
     ...(reason === undefined ? {} : { reason }),
   };
-  return { issuer: exchange, state, at, jws: await signEnvelopeReceipt(receipt, key) };
+  return { issuer: exchange, state, at, reason, jws: await signEnvelopeReceipt(receipt, key) };
 }
 
 /**
@@ -45,4 +45,5 @@ export const toStored = (receipt: EnvelopeReceipt, jws: string): StoredReceipt =
   state: receipt.state,
   at: new Date(receipt.at),
   jws,
+  reason: receipt.reason,
 });

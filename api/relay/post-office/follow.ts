@@ -1,14 +1,12 @@
-import { EnvelopeAnswer } from '../../contract/exchange-api.ts';
+import { BATCH_LIMIT, EnvelopeBatchAnswer, type EnvelopeAnswer } from '../../contract/relay-api.ts';
 import { isFinalState } from '../../contract/envelope-progress.ts';
 import { Problem } from '../../contract/problem.ts';
 import { pause } from '../../http/back-off.ts';
 import type { EnvelopeProgress } from '../../storage/post-office.ts';
 import { readReceipt } from '../receipts.ts';
-import { isTemporary } from '../temporary.ts';
 import { workInRounds, type LoopOptions } from '../work-loop.ts';
 import type { PostOfficeParts } from './parts.ts';
 
-const BATCH = 50;
 const SOONEST_MS = 500;
 const LATEST_MS = 60_000;
 const FOLLOW_BELL = 'follow';
@@ -21,30 +19,30 @@ export interface FollowOptions extends LoopOptions {
 /** Asks the exchange how far the envelopes of this gateway are, often at first, until the signal is aborted. */
 export const keepFollowing = (parts: PostOfficeParts, options: FollowOptions): Promise<void> =>
   workInRounds(parts.bells, FOLLOW_BELL, options, async () => {
-    const due = await parts.store.readDue(parts.now(), BATCH);
-    for (const progress of due) {
-      if (!(await follow(parts, progress, options.signal))) return 'failed';
-    }
+    const due = await parts.store.readDue(parts.now(), BATCH_LIMIT);
+    if (due.length > 0 && !(await follow(parts, due, options.signal))) return 'failed';
     if (due.length === 0) await pause(options.lookEveryMs ?? SOONEST_MS, options.signal);
     return 'done';
   });
 
 /** Resolves false when the exchange did not answer. */
-async function follow(parts: PostOfficeParts, progress: EnvelopeProgress, signal: AbortSignal): Promise<boolean> {
+async function follow(parts: PostOfficeParts, due: readonly EnvelopeProgress[], signal: AbortSignal): Promise<boolean> {
   try {
-    await noteAnswer(
-      parts,
-      progress,
-      await parts.client.get(`/api/envelopes/${progress.id}`, EnvelopeAnswer, { signal }),
+    const ids = due.map(({ id }) => id);
+    const { answers } = await parts.client.post('/api/envelopes/states', { ids }, EnvelopeBatchAnswer, { signal });
+    await Promise.all(
+      due.map(async (progress, at) => {
+        const answer = answers[at];
+        if (answer && 'id' in answer) return noteAnswer(parts, progress, answer);
+        // The exchange no longer knows it: the last known state stands, and is asked for seldom.
+        const lookAgain = new Date(parts.now().getTime() + LATEST_MS);
+        await parts.store.noteState(progress.id, progress.state ?? 'accepted', { receipts: [], lookAgain });
+      }),
     );
     return true;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    if (isTemporary(error)) return false;
-    // The exchange no longer knows it: the last known state stands, and is asked for seldom.
-    const lookAgain = new Date(parts.now().getTime() + LATEST_MS);
-    await parts.store.noteState(progress.id, progress.state ?? 'accepted', { receipts: [], lookAgain });
-    return true;
+    if (!(error instanceof Problem) && !signal.aborted) throw error;
+    return false;
   }
 }
 
@@ -65,9 +63,11 @@ export async function noteAnswer(
     receipts.every((receipt) => receipt.envelope === id && receipt.digest === digest) &&
     receipts.some(({ state }) => state === answer.state);
   if (!isBorneOut) notBorneOut();
-  const { reason } = receipts.find(({ state }) => state === answer.state && isFinalState(state)) ?? {};
-  const lookAgain = nextLook(created, parts.now());
-  await parts.store.noteState(id, answer.state, { receipts: answer.receipts, reason, lookAgain });
+  const { reason } =
+    receipts.find(({ state }) => state === answer.state && (isFinalState(state) || state === 'held')) ?? {};
+  const at = parts.now();
+  const lookAgain = nextLook(created, at);
+  await parts.store.noteState(id, answer.state, { receipts: answer.receipts, reason, lookAgain, at });
 }
 
 function notBorneOut(cause?: unknown): never {

@@ -1,4 +1,4 @@
-import type { Envelope, EnvelopeKind } from '../../contract/envelope.ts';
+import type { Envelope, StatementKind } from '../../contract/envelope.ts';
 import type { EcPublicJwk } from '../../contract/directory.ts';
 import type { ExchangeId, InstitutionId } from '../../contract/ids.ts';
 import type { DecryptionKey, SigningKey } from '../../contract/jose.ts';
@@ -40,6 +40,9 @@ export interface PostOfficeParts {
  */
 export type EnvelopeHandler = (envelope: Envelope, jws: string) => Promise<void>;
 
-export type EnvelopeHandlers = Readonly<Record<EnvelopeKind, EnvelopeHandler>>;
+export type EnvelopeHandlers = Readonly<Record<StatementKind, EnvelopeHandler>>;
+
+/** Takes a frame of a session; it keeps nothing beyond the session. */
+export type SessionHandler = (envelope: Envelope, body: string) => Promise<void>;
 
 export const OUTBOX_BELL = 'outbox';

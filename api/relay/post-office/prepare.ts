@@ -1,5 +1,5 @@
 import { digestBase64Url } from '../../contract/encoding.ts';
-import { sealEnvelope, type Envelope, type EnvelopeKind } from '../../contract/envelope.ts';
+import { sealEnvelope, type Envelope, type Priority, type StatementKind } from '../../contract/envelope.ts';
 import { createId, type InstitutionId } from '../../contract/ids.ts';
 import { Problem } from '../../contract/problem.ts';
 import { sealBody } from '../../contract/sealed-body.ts';
@@ -9,11 +9,13 @@ import type { PostOfficeParts } from './parts.ts';
 /** A signed statement on its way to an institution. */
 export interface Message {
   readonly to: InstitutionId;
-  readonly kind: EnvelopeKind;
+  readonly kind: StatementKind;
   readonly conversation: string;
   /** The statement, compact JWS. */
   readonly jws: string;
   readonly expires: Date;
+  /** `normal` when left out, `bulk` for a large one. */
+  readonly priority?: Priority;
 }
 
 /**
@@ -26,13 +28,14 @@ export async function prepareEnvelope(parts: PostOfficeParts, message: Message):
   const [encryptionKey] = parts.directory().findInstitution(to).encryptionKeys;
   if (!encryptionKey) throw new Problem('recipient_unknown', 'the recipient has no encryption key');
   const { body, sizeBucket } = await sealBody(jws, encryptionKey);
+  const priority = message.priority ?? (typeof body === 'string' ? 'normal' : 'bulk');
   const created = parts.now();
   const digest = digestBase64Url(body);
   const envelope: Envelope = {
-    ...{ version: 1, id: createId(), from: parts.institution, to, kind, conversation, sizeBucket, digest },
+    ...{ version: 1, id: createId(), from: parts.institution, to, kind, priority, conversation, sizeBucket, digest },
     created: created.toISOString(),
     expires: expires.toISOString(),
   };
   const seal = await sealEnvelope(envelope, parts.signingKey);
-  return { id: envelope.id, to, kind, conversation, created, expires, digest, seal, body };
+  return { id: envelope.id, to, kind, priority, conversation, created, expires, digest, seal, body, statement: jws };
 }

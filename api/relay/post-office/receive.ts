@@ -1,91 +1,124 @@
-import * as z from 'zod';
 import { openSealedEnvelope, type Envelope } from '../../contract/envelope.ts';
-import { EnvelopeAnswer, Mailbox } from '../../contract/exchange-api.ts';
-import { Problem, type ProblemCode } from '../../contract/problem.ts';
+import { Problem } from '../../contract/problem.ts';
+import { BATCH_LIMIT, EnvelopeBatchAnswer, Mailbox, type MailOutcomes } from '../../contract/relay-api.ts';
 import { openBody } from '../../contract/sealed-body.ts';
-import { Uuidv7 } from '../../contract/ids.ts';
-import { JoseError, readClaims } from '../../contract/jose.ts';
+import { handOnInOrder } from '../in-order.ts';
+import { createPauses, type Pauses } from '../pauses.ts';
+import { EXCEPT_LIMIT, readRouting } from '../routing.ts';
 import { isTemporary } from '../temporary.ts';
 import { workInRounds, type LoopOptions } from '../work-loop.ts';
-import type { EnvelopeHandlers, PostOfficeParts } from './parts.ts';
+import { fetchBody } from './fetch-body.ts';
+import type { EnvelopeHandlers, PostOfficeParts, SessionHandler } from './parts.ts';
 
 export interface ReceiveOptions extends LoopOptions {
   /** How long the exchange may hold a pull; 25 seconds when left out. */
   readonly waitSeconds?: number;
   /** Told of every envelope that was refused, for the operator. */
   readonly onRefusal?: (envelope: string, problem: Problem) => void;
+  /** Takes frames of sessions; without it they are refused. */
+  readonly onSession?: SessionHandler;
 }
 
-type Mail = z.infer<typeof Mailbox>['envelopes'][number];
+type Mail = Mailbox['envelopes'][number];
+type Outcome = MailOutcomes['outcomes'][number];
 
 const WAIT_SECONDS = 25;
 const GRACE_MS = 60_000;
+const CONVERSATIONS_AT_ONCE = 16;
 const MAILBOX_BELL = 'own mailbox';
 
 /** Pulls the mailbox and hands everything to its handler, until the signal is aborted. */
-export const keepReceiving = (
+export function keepReceiving(
   parts: PostOfficeParts,
   handlers: EnvelopeHandlers,
   options: ReceiveOptions,
-): Promise<void> =>
-  workInRounds(parts.bells, MAILBOX_BELL, options, async () => {
-    const wait = options.waitSeconds ?? WAIT_SECONDS;
+): Promise<void> {
+  let polling = new AbortController();
+  // A conversation that may go on is asked for at once, not when the poll under way ends.
+  const pauses = createPauses(options, () => polling.abort());
+  return workInRounds(parts.bells, MAILBOX_BELL, options, async () => {
+    polling = new AbortController();
     try {
-      const { envelopes } = await parts.client.get(`/api/mailbox?wait=${wait}`, Mailbox, {
-        signal: options.signal,
-        timeoutMs: wait * 1000 + GRACE_MS,
-      });
-      return (await receiveAll(parts, handlers, envelopes, options)) ? 'done' : 'failed';
+      const { envelopes } = await pull(parts, pauses, options, polling.signal);
+      await receiveAll({ parts, handlers, pauses, options }, envelopes);
+      return 'done';
     } catch (error) {
+      if (polling.signal.aborted && !options.signal.aborted) return 'done';
       if (options.signal.aborted || (error instanceof Problem && isTemporary(error))) return 'failed';
       throw error;
     }
   });
-
-/** In order; what has to wait holds up its conversation and nothing else. */
-async function receiveAll(
-  parts: PostOfficeParts,
-  handlers: EnvelopeHandlers,
-  mails: readonly Mail[],
-  options: ReceiveOptions,
-): Promise<boolean> {
-  const held = new Set<string>();
-  for (const mail of mails) {
-    const { id, conversation } = readRouting(mail);
-    if (held.has(conversation)) continue;
-    const problem = await receive(parts, handlers, mail);
-    if (problem && isTemporary(problem)) {
-      held.add(conversation);
-    } else if (problem) {
-      options.onRefusal?.(id, problem);
-      await answer(parts, id, 'refusals', { reason: problem.code }, options.signal);
-    } else {
-      await answer(parts, id, 'acknowledgements', undefined, options.signal);
-    }
-  }
-  return held.size === 0;
 }
 
-const Routing = z.object({ id: Uuidv7, conversation: Uuidv7 });
+function pull(
+  { client }: PostOfficeParts,
+  pauses: Pauses,
+  { waitSeconds = WAIT_SECONDS, signal }: ReceiveOptions,
+  polling: AbortSignal,
+): Promise<Mailbox> {
+  const closed = pauses.closed().slice(0, EXCEPT_LIMIT);
+  const except = closed.length === 0 ? '' : `&except=${closed.join(',')}`;
+  return client.get(`/api/mailbox?wait=${waitSeconds}${except}`, Mailbox, {
+    signal: AbortSignal.any([signal, polling]),
+    timeoutMs: waitSeconds * 1000 + GRACE_MS,
+  });
+}
 
-function readRouting({ envelope }: Mail): z.infer<typeof Routing> {
+interface Desk {
+  readonly parts: PostOfficeParts;
+  readonly handlers: EnvelopeHandlers;
+  /** By conversation. */
+  readonly pauses: Pauses;
+  readonly options: ReceiveOptions;
+}
+
+/** Each conversation in order; what has to wait holds up its conversation and nothing else. */
+async function receiveAll(desk: Desk, mails: readonly Mail[]): Promise<void> {
+  const { parts, pauses, options } = desk;
+  const outcomes: Outcome[] = [];
+  const items = mails.map((mail) => ({ mail, ...readOwnRouting(mail) }));
+  await handOnInOrder(
+    items,
+    ({ conversation }) => conversation,
+    CONVERSATIONS_AT_ONCE,
+    async ({ mail, id, conversation }) => {
+      const problem = await receive(desk, mail, id);
+      if (problem && isTemporary(problem)) {
+        pauses.fail(conversation, problem.retryAfterSeconds);
+        return false;
+      }
+      pauses.succeed(conversation);
+      if (problem) options.onRefusal?.(id, problem);
+      outcomes.push(problem ? { kind: 'refused', id, reason: problem.code } : { kind: 'acknowledged', id });
+      return true;
+    },
+  );
+  for (let at = 0; at < outcomes.length; at += BATCH_LIMIT) {
+    const some = { outcomes: outcomes.slice(at, at + BATCH_LIMIT) };
+    await parts.client.post('/api/mailbox/outcomes', some, EnvelopeBatchAnswer, { signal: options.signal });
+  }
+}
+
+function readOwnRouting({ envelope }: Mail) {
   try {
-    return readClaims(envelope, Routing);
+    return readRouting(envelope);
   } catch (cause) {
-    if (!(cause instanceof JoseError)) throw cause;
     throw new Problem('exchange_unreachable', 'the mailbox holds something that is no envelope', { cause });
   }
 }
 
 /** Resolves with why the envelope was not taken; with nothing once its effect is stored. */
-async function receive(
-  parts: PostOfficeParts,
-  handlers: EnvelopeHandlers,
-  { envelope: seal, body }: Mail,
-): Promise<Problem | undefined> {
+async function receive({ parts, handlers, options }: Desk, mail: Mail, id: string): Promise<Problem | undefined> {
   try {
-    const envelope = await openSealedEnvelope(seal, body, ({ from }) => parts.directory().institutionKeys(from));
-    requireForUs(envelope, parts);
+    const body = mail.body ?? (await fetchBody(parts.client, { id, size: mail.size ?? 0 }, options));
+    const findKey = ({ from }: Envelope) => parts.directory().institutionKeys(from);
+    const envelope = await openSealedEnvelope(mail.envelope, body, findKey);
+    if (envelope.to !== parts.institution) throw new Problem('request_wrong_recipient', 'an envelope to someone else');
+    if (envelope.kind === 'session') {
+      if (!options.onSession || typeof body !== 'string') throw new Problem('session_unknown', 'no sessions here');
+      await options.onSession(envelope, body);
+      return undefined;
+    }
     if (await parts.store.isHandled(envelope.id)) return undefined;
     await handlers[envelope.kind](envelope, await openBody(body, parts.decryptionKeys));
     return undefined;
@@ -94,15 +127,3 @@ async function receive(
     return error;
   }
 }
-
-function requireForUs({ to }: Envelope, { institution }: PostOfficeParts): void {
-  if (to !== institution) throw new Problem('request_wrong_recipient', 'an envelope to someone else');
-}
-
-const answer = (
-  { client }: PostOfficeParts,
-  id: string,
-  what: 'acknowledgements' | 'refusals',
-  body: { readonly reason: ProblemCode } | undefined,
-  signal: AbortSignal,
-): Promise<EnvelopeAnswer> => client.post(`/api/mailbox/${id}/${what}`, body, EnvelopeAnswer, { signal });

@@ -1,48 +1,50 @@
-import { encodeUtf8 } from '../../contract/encoding.ts';
-import { ENVELOPE_HEADER, EnvelopeAnswer } from '../../contract/exchange-api.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { OutgoingEnvelope } from '../../storage/post-office.ts';
-import { handOnInOrder } from '../in-order.ts';
-import { isTemporary } from '../temporary.ts';
+import type { UnsentEnvelope } from '../../storage/post-office.ts';
+import { handOn, type HandoverOutcome } from '../hand-on.ts';
+import { createPauses } from '../pauses.ts';
 import { workInRounds, type LoopOptions } from '../work-loop.ts';
 import { noteAnswer } from './follow.ts';
 import { OUTBOX_BELL, type PostOfficeParts } from './parts.ts';
 
-const LIMITS = { count: 32, bytes: 32 * 1024 * 1024 };
-const CONVERSATIONS_AT_ONCE = 4;
-const TIMEOUT_MS = 120_000;
+const LIMITS = { count: 64, bytes: 8 * 1024 * 1024 };
 
 /** Sends what waits in the outbox to the exchange, until the signal is aborted. */
-export const keepSending = (parts: PostOfficeParts, options: LoopOptions): Promise<void> =>
-  workInRounds(parts.bells, OUTBOX_BELL, options, async () => {
-    const waiting = await parts.store.readUnsent(LIMITS);
+export function keepSending(parts: PostOfficeParts, options: LoopOptions): Promise<void> {
+  const { store, client, bells } = parts;
+  const pauses = createPauses(options, () => bells.ring(OUTBOX_BELL));
+  return workInRounds(bells, OUTBOX_BELL, options, async () => {
+    const waiting = await store.readUnsent({ ...LIMITS, except: pauses.closed() });
     if (waiting.length === 0) return 'idle';
-    const isThrough = await handOnInOrder(
-      waiting,
-      ({ conversation }) => conversation,
-      CONVERSATIONS_AT_ONCE,
-      (outgoing) => send(parts, outgoing, options.signal),
-    );
-    return isThrough ? 'done' : 'failed';
+    const live = await expireOver(parts, waiting);
+    const byId = new Map(live.map((outgoing) => [outgoing.id, outgoing]));
+    const settle = async (id: string, outcome: HandoverOutcome) => {
+      const outgoing = byId.get(id);
+      if (outgoing) await noteOutcome(parts, outgoing, outcome);
+    };
+    const readPiece = (id: string, offset: number, length: number) => store.readPiece(id, offset, length);
+    try {
+      await handOn({ client, readPiece, settle, pauses, signal: options.signal }, live);
+      return 'done';
+    } catch (error) {
+      if (options.signal.aborted || error instanceof Problem) return 'failed';
+      throw error;
+    }
   });
+}
 
-async function send(parts: PostOfficeParts, outgoing: OutgoingEnvelope, signal: AbortSignal): Promise<boolean> {
-  const { id, seal, body, expires } = outgoing;
-  const now = parts.now();
-  if (expires <= now) {
-    await parts.store.noteState(id, 'expired', { receipts: [], lookAgain: now });
-    return true;
-  }
-  try {
-    const options = { headers: { [ENVELOPE_HEADER]: seal }, timeoutMs: TIMEOUT_MS, signal };
-    const answer = await parts.client.post('/api/envelopes', encodeUtf8(body), EnvelopeAnswer, options);
-    await noteAnswer(parts, outgoing, answer);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    if (!(error instanceof Problem)) throw error;
-    if (isTemporary(error)) return false;
-    await parts.store.noteState(id, 'refused', { receipts: [], reason: error.code, lookAgain: now });
-    return true;
-  }
+async function expireOver(
+  { store, now }: PostOfficeParts,
+  waiting: readonly UnsentEnvelope[],
+): Promise<readonly UnsentEnvelope[]> {
+  const time = now();
+  const over = waiting.filter(({ expires }) => expires <= time);
+  await Promise.all(over.map(({ id }) => store.noteState(id, 'expired', { receipts: [], lookAgain: time, at: time })));
+  return waiting.filter(({ expires }) => expires > time);
+}
+
+async function noteOutcome(parts: PostOfficeParts, outgoing: UnsentEnvelope, outcome: HandoverOutcome): Promise<void> {
+  if (outcome.kind === 'taken') return noteAnswer(parts, outgoing, outcome.answer);
+  const time = parts.now();
+  const reason = outcome.problem.code;
+  await parts.store.noteState(outgoing.id, 'refused', { receipts: [], reason, lookAgain: time, at: time });
 }

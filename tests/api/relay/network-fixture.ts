@@ -70,9 +70,9 @@ function createOffice(self: TestExchange, parties: readonly TestExchange[], rela
         seal: signed,
         body,
       } = await seal(self.member, reader, { to, expires: later(5 * DAY_MS).toISOString() });
-      const { id, kind, conversation, digest } = envelope;
+      const { id, kind, priority, conversation, digest } = envelope;
       const times = { created: NOW, expires: new Date(envelope.expires) };
-      return queue({ id, to, kind, conversation, digest, body, seal: signed, ...times });
+      return queue({ id, to, kind, priority, conversation, digest, body, seal: signed, statement: null, ...times });
     },
     diary: () =>
       disk.database.connection
@@ -106,7 +106,13 @@ export function createNetwork({ east, west }: { readonly east: TestExchange; rea
     ...{ atEast, atWest, a, b, border, failures, refusals },
     start: (handler: EnvelopeHandler = a.note) => {
       const handlersOf = (handle: EnvelopeHandler) => ({
-        ...{ 'share-request': handle, release: handle, refusal: handle, 'delivery-receipt': handle },
+        ...{
+          'share-request': handle,
+          release: handle,
+          refusal: handle,
+          'delivery-receipt': handle,
+          dispensing: handle,
+        },
       });
       running = [
         keepForwarding(atWest.parts, toEast, options),

@@ -11,6 +11,7 @@ import { createRequestMemory } from '#api/http/request-memory.ts';
 import { createSignedCaller, type KnownCaller } from '#api/http/signed-caller.ts';
 import { createContacts } from '#api/relay/contacts.ts';
 import type { RelayParts } from '#api/relay/parts.ts';
+import { createQuota, DEFAULT_LIMITS, type RelayLimits } from '#api/relay/quota.ts';
 import { createRelayRoutes } from '#api/relay/routes.ts';
 import { openSqlite } from '#api/storage/sqlite/database.ts';
 import { createSqliteRelayStore, relaySchema } from '#api/storage/sqlite/relay.ts';
@@ -30,7 +31,8 @@ export async function seal(
   padded.set(new TextEncoder().encode(JSON.stringify({ jws: text })));
   const body = await encryptTo(to.encryption.publicJwk, padded);
   const envelope: Envelope = {
-    ...{ version: 1, id: createId(), from: from.id, to: to.id, kind: 'share-request', conversation: createId() },
+    ...{ version: 1, id: createId(), from: from.id, to: to.id, kind: 'share-request', priority: 'normal' },
+    conversation: createId(),
     ...{ created: NOW.toISOString(), expires: later(DAY_MS).toISOString(), digest: digestBase64Url(body) },
     ...change,
     sizeBucket,
@@ -39,12 +41,18 @@ export async function seal(
 }
 
 /** The relay of one exchange, its HTTP answers, and the clock and the disk in the test's hands. */
-export function createRelay(self: TestExchange, peers: readonly TestExchange[], now: () => Date) {
+export function createRelay(
+  self: TestExchange,
+  peers: readonly TestExchange[],
+  now: () => Date,
+  limits: Partial<RelayLimits> = {},
+) {
   const { database, fail } = createFaultyDatabase(openSqlite(':memory:', [relaySchema]));
   const view = createDirectoryView([describe(self, peers), ...peers.map((peer) => describe(peer))], now);
+  const store = createSqliteRelayStore(database);
   const parts: RelayParts = {
     ...{ exchange: self.id, key: self.key, now, directory: () => view, bells: createBells() },
-    store: createSqliteRelayStore(database),
+    ...{ store, quota: createQuota(store, { ...DEFAULT_LIMITS, ...limits }, now) },
   };
   const callers: readonly KnownCaller[] = [
     { kind: 'member', id: self.member.id, keys: [self.member.signing.publicJwk] },

@@ -17,7 +17,8 @@ export const accepted = (change: Partial<AcceptedEnvelope> & { readonly to?: str
   const id = createId();
   return {
     envelope: {
-      ...{ version: 1, id, from: 'hoshi/1310000012', to, kind: 'release', conversation: createId() },
+      ...{ version: 1, id, from: 'hoshi/1310000012', to, kind: 'release', priority: 'normal' },
+      conversation: createId(),
       ...{ created: NOW.toISOString(), expires: later(DAY_MS).toISOString(), sizeBucket: 4096, digest: 'd'.repeat(43) },
     },
     ...{ seal: `seal of ${id}`, body: `body of ${id}`, destination: { kind: 'mailbox' }, origin: null },
@@ -31,22 +32,22 @@ export const receipt = (state: EnvelopeState, issuer = 'east', at = NOW): Stored
 const own = (state: EnvelopeState) => ({ ...receipt(state), isOwn: true });
 
 /** What every driver of the relay's store must do. */
-export function testRelayStore(open: () => RelayStoreUnderTest): void {
+export function testRelayStore(open: () => RelayStoreUnderTest | Promise<RelayStoreUnderTest>): void {
   it('gives back what it accepted, body and all', async () => {
-    const { store } = open();
+    const { store } = await open();
     const envelope = accepted();
     expect(await store.accept(envelope, receipt('accepted'))).toMatchObject({ isNew: true });
     const [waiting, ...more] = await store.readMailbox(envelope.envelope.to, ALL);
     expect(more).toEqual([]);
     const stands = { state: 'accepted', changed: NOW, receipts: ['east says accepted'] };
-    expect(waiting).toEqual({ ...envelope, ...stands });
+    expect(waiting).toEqual({ ...envelope, ...stands, size: envelope.body!.length });
     const { body: _body, ...entry } = envelope;
     expect(await store.read(envelope.envelope.id)).toEqual({ ...entry, ...stands });
     expect(await store.read(createId())).toBeUndefined();
   });
 
   it('accepts an envelope once and refuses its id for anything else', async () => {
-    const { store } = open();
+    const { store } = await open();
     const envelope = accepted();
     await store.accept(envelope, receipt('accepted'));
     await store.advance(envelope.envelope.id, [own('delivered')]);
@@ -60,7 +61,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it('keeps mailboxes and peers apart, each in the order of arrival', async () => {
-    const { store } = open();
+    const { store } = await open();
     const mine = [accepted(), accepted(), accepted()];
     const theirs = accepted({ destination: { kind: 'peer', exchange: 'west' } });
     for (const envelope of [mine[0]!, theirs, mine[1]!, accepted({ to: 'sakura/2222222222' }), mine[2]!]) {
@@ -83,7 +84,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it('hands an envelope out until it ends, and forgets the body then', async () => {
-    const { store } = open();
+    const { store } = await open();
     const envelope = accepted();
     await store.accept(envelope, receipt('accepted'));
     await store.advance(envelope.envelope.id, [own('delivered')]);
@@ -96,7 +97,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it('gives its own word once and keeps every word of others', async () => {
-    const { store } = open();
+    const { store } = await open();
     const envelope = accepted({ destination: { kind: 'peer', exchange: 'west' } });
     const { id } = envelope.envelope;
     await store.accept(envelope, receipt('accepted'));
@@ -116,7 +117,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it('owes the origin each receipt until it is settled', async () => {
-    const { store } = open();
+    const { store } = await open();
     const envelope = accepted({ origin: 'west' });
     await store.accept(envelope, receipt('accepted'));
     await store.advance(envelope.envelope.id, [own('delivered')]);
@@ -129,7 +130,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it('finds what is still here after its time', async () => {
-    const { store } = open();
+    const { store } = await open();
     const [over, done] = [accepted(), accepted()];
     await store.accept(over, receipt('accepted'));
     await store.accept(done, receipt('accepted'));
@@ -139,7 +140,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it.each(WRITE_FAULTS)('can be told again when an acceptance was %s', async (fault) => {
-    const { store, fail } = open();
+    const { store, fail } = await open();
     const envelope = accepted();
     fail(fault);
     await expect(store.accept(envelope, receipt('accepted'))).rejects.toMatchObject({ name: 'DiskFault' });
@@ -149,7 +150,7 @@ export function testRelayStore(open: () => RelayStoreUnderTest): void {
   });
 
   it.each(WRITE_FAULTS)('can be told again when a change was %s', async (fault) => {
-    const { store, fail } = open();
+    const { store, fail } = await open();
     const envelope = accepted({ origin: 'west' });
     await store.accept(envelope, receipt('accepted'));
     fail(fault);

@@ -17,6 +17,7 @@ export interface StepView {
 /** Which steps an envelope state proves. */
 const REACHED: Readonly<Record<EnvelopeState, number>> = {
   accepted: 0,
+  held: 0,
   forwarded: 1,
   delivered: 2,
   acknowledged: 2,

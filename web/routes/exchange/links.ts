@@ -40,7 +40,7 @@ export function linksOf(status: ExchangeStatus): readonly Link[] {
   return [...members.sort(byId), ...peers.sort(byId)];
 }
 
-const UNDELIVERED: readonly EnvelopeLine['state'][] = ['accepted', 'forwarded'];
+const UNDELIVERED: readonly EnvelopeLine['state'][] = ['accepted', 'held', 'forwarded'];
 
 /** The envelope that has waited longest for its recipient. */
 export function oldestWaiting({ envelopes }: ExchangeStatus): EnvelopeLine | undefined {
