@@ -26,6 +26,7 @@ import {
   type RecordRegistration,
   type TerminalEnrolment,
 } from '#api/contract/gateway-api.ts';
+import { PeerDiagnosis } from '#api/contract/operator-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type { HttpClient, RequestOptions } from './http-client.ts';
 
@@ -77,6 +78,11 @@ export function createGateway(http: HttpClient) {
       http.post(`${at('/api/inbox', id)}/refusal`, note === undefined ? {} : { note }, InboxRequest),
     fetchSendLog: (options?: RequestOptions) => http.get('/api/send-log', SendLog, options),
     fetchDirectory: (options?: RequestOptions) => http.get('/api/directory', InstitutionList, options),
+
+    /** For an exchange's operator: who writes to whom, what waits. */
+    fetchExchangeStatus: (options?: RequestOptions) => http.get('/api/operator/status', ExchangeStatus, options),
+    openOperatorSession: (link: string) => http.post('/api/operator/sessions', { link }, Nothing),
+    testPeer: (id: string) => http.post(`${at('/api/operator/peers', id)}/test`, undefined, PeerDiagnosis),
 
     /** Signed directories with names and keys, where the server is an exchange. */
     fetchDirectories: (options?: RequestOptions) => http.get('/api/directories', Directories, options),

@@ -82,5 +82,15 @@ export const exchange = {
   ourExchange: '接続先の中継センター',
   keptHere: '送信待ちの受診',
   knownExchanges: '名簿にある中継センター',
+  operatorsOnly: 'ここから先は、この中継センターの運用者だけが見られます',
+  operatorsOnlyHint:
+    '運用者は、次のコマンドが表示するリンクをこのブラウザーで開いてください。リンクは一度だけ使えます。',
+  linkRefused: 'このリンクは期限が切れたか、すでに使われています',
+  timestamps: '時刻認証',
+  timestampNewest: (age: string) => `最新のタイムスタンプは${age}`,
+  timestampWaiting: (age: string) => `${age}のあいだ待っている記録があります`,
+  timestampOverdue: 'タイムスタンプが長く途絶えています',
+  noTimestamp: 'タイムスタンプはまだありません',
+  timestampSimulated: '模擬の時刻認証局です。自分の時計を使っているため、時刻の証明にはなりません。',
   institutionsOf: (count: number) => `医療機関 ${count}`,
 };
