@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { openBus } from './bus.ts';
+import { openBus } from './open-bus.ts';
 import { runCli } from './run.ts';
 
 /** The manifest stands above `cli/` in the workspace and above `dist/cli/` in the package. */

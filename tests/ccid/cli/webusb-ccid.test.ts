@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openBus, type CliBus, type HostDevice } from '../../../ccid/cli/bus.ts';
+import type { CliBus, HostDevice } from '../../../ccid/cli/bus.ts';
+import { openBus } from '../../../ccid/cli/open-bus.ts';
 import { EXIT_CODES, runCli } from '../../../ccid/cli/run.ts';
 import { CardError } from '../../../ccid/errors.ts';
 import { createSimulatedReader, SimulatedUsb, type SimulatedReaderOptions } from '../../../ccid/simulated/index.ts';
