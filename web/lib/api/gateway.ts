@@ -28,6 +28,7 @@ import {
 } from '#api/contract/gateway-api.ts';
 import { PeerDiagnosis } from '#api/contract/operator-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import { createBedRequests } from './bed-requests.ts';
 import type { HttpClient, RequestOptions } from './http-client.ts';
 
 /** What the server behind this page says of itself; gateways and exchanges serve the same app. */
@@ -44,6 +45,7 @@ const SampleBundle = z.record(z.string(), z.unknown());
 export function createGateway(http: HttpClient) {
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
+    ...createBedRequests(http),
     fetchStatus: (options?: RequestOptions): Promise<ServerStatus> => http.get('/api/status', ServerStatus, options),
     enrolTerminal: (body: TerminalEnrolment) => http.post('/api/terminals', body, EnrolledTerminal),
     openSession: (assertion: string) => http.post('/api/sessions', { assertion }, Nothing),

@@ -17,6 +17,10 @@ export interface HttpClient {
   get<T>(path: string, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>;
   /** @throws {Problem} {ApiError} */
   post<T>(path: string, body: unknown, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>;
+  /** @throws {Problem} {ApiError} */
+  put<T>(path: string, body: unknown, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>;
+  /** @throws {Problem} {ApiError} */
+  delete<T>(path: string, answer: z.ZodType<T>, options?: RequestOptions): Promise<T>;
 }
 
 interface Dependencies {
@@ -66,17 +70,16 @@ export function createHttpClient({ fetch, signIn }: Dependencies): HttpClient {
 
   return {
     get: (path, answer, options) => send(path, { method: 'GET' }, answer, options),
-    post: (path, body, answer, options) =>
-      send(
-        path,
-        body === undefined
-          ? { method: 'POST' }
-          : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
-        answer,
-        options,
-      ),
+    post: (path, body, answer, options) => send(path, withBody('POST', body), answer, options),
+    put: (path, body, answer, options) => send(path, withBody('PUT', body), answer, options),
+    delete: (path, answer, options) => send(path, { method: 'DELETE' }, answer, options),
   };
 }
+
+const withBody = (method: string, body: unknown): RequestInit =>
+  body === undefined
+    ? { method }
+    : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 
 async function readJson(response: Response): Promise<unknown> {
   try {

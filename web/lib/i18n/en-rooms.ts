@@ -1,4 +1,5 @@
 import type { RoomCatalogue } from './catalogue.ts';
+import { bedside } from './en/bedside.ts';
 import { card } from './en/card.ts';
 import { consultation } from './en/consultation.ts';
 import { exchange } from './en/exchange.ts';
@@ -10,6 +11,7 @@ import { verify } from './en/verify.ts';
 
 /** English for the other rooms. */
 export const enRooms: RoomCatalogue = {
+  bedside,
   consultation,
   requests,
   records,

@@ -1,3 +1,4 @@
+import { bedside } from './ja/bedside.ts';
 import { card } from './ja/card.ts';
 import { consultation } from './ja/consultation.ts';
 import { exchange } from './ja/exchange.ts';
@@ -9,6 +10,7 @@ import { verify } from './ja/verify.ts';
 
 /** Japanese for the other rooms. */
 export const jaRooms = {
+  bedside,
   consultation,
   requests,
   records,

@@ -1,3 +1,4 @@
+import BedDouble from '@lucide/svelte/icons/bed-double';
 import ClipboardList from '@lucide/svelte/icons/clipboard-list';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Network from '@lucide/svelte/icons/network';
@@ -12,10 +13,11 @@ import type { ServerStatus } from '#lib/api/gateway.ts';
 
 /** A room of the app: its address, its name in the catalogue, its icon, and behind which servers it exists. */
 export interface Room {
-  readonly path: '/' | '/consultation' | '/requests' | '/records' | '/exchange' | '/card' | '/verify' | '/settings';
+  readonly path:
+    '/' | '/bedside' | '/consultation' | '/requests' | '/records' | '/exchange' | '/card' | '/verify' | '/settings';
   readonly name: keyof Pick<
     Catalogue['shell'],
-    'reception' | 'consultation' | 'requests' | 'records' | 'exchange' | 'card' | 'verify' | 'settings'
+    'reception' | 'bedside' | 'consultation' | 'requests' | 'records' | 'exchange' | 'card' | 'verify' | 'settings'
   >;
   readonly icon: Component<{ size?: number | string }>;
   readonly roles: readonly ServerStatus['role'][];
@@ -23,6 +25,7 @@ export interface Room {
 
 export const ROOMS: readonly Room[] = [
   { path: '/', name: 'reception', icon: SquareUserRound, roles: ['gateway'] },
+  { path: '/bedside', name: 'bedside', icon: BedDouble, roles: ['gateway'] },
   { path: '/consultation', name: 'consultation', icon: Stethoscope, roles: ['gateway'] },
   { path: '/requests', name: 'requests', icon: Inbox, roles: ['gateway'] },
   { path: '/records', name: 'records', icon: ClipboardList, roles: ['gateway'] },

@@ -2,6 +2,7 @@ export const shell = {
   skipToContent: 'Skip to content',
   rooms: 'Rooms',
   reception: 'Reception',
+  bedside: 'Bedside',
   consultation: 'Consult',
   requests: 'Requests',
   records: 'Records',

@@ -2,6 +2,7 @@ export const shell = {
   skipToContent: '本文へ',
   rooms: '画面',
   reception: '受付',
+  bedside: 'ベッド',
   consultation: '診察',
   requests: '依頼',
   records: '記録',
