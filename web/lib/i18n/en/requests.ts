@@ -109,6 +109,7 @@ export const requests: Catalogue['requests'] = {
   },
   envelopeStates: {
     accepted: 'Accepted by the exchange',
+    held: 'Held before the other exchange until its people look into it',
     forwarded: 'Handed to the other exchange',
     delivered: 'Delivered',
     acknowledged: 'Acknowledged',

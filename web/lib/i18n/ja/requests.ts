@@ -110,6 +110,7 @@ export const requests = {
   },
   envelopeStates: {
     accepted: '中継センターが受け付けました',
+    held: '相手の中継センターの手前で、担当者の確認を待っています',
     forwarded: '相手の中継センターに渡りました',
     delivered: '相手に届きました',
     acknowledged: '相手が受け取りました',
