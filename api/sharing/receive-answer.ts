@@ -66,9 +66,11 @@ async function requireOurRequest(
 }
 
 function requireRequested({ documents }: Release, { request }: SentRequestEntry): void {
-  const { kinds, visits } = readRequest(request);
+  const { kinds, visits, consent } = readRequest(request);
   const visitIds = visits.map((record) => readVisitRecord(record).id);
-  const isRequested = documents.every(({ kind, visitId }) => kinds.includes(kind) && visitIds.includes(visitId));
+  // Without consent no visit is named: all of the patient's are meant.
+  const isNamed = (visitId: string) => !consent || visitIds.includes(visitId);
+  const isRequested = documents.every(({ kind, visitId }) => kinds.includes(kind) && isNamed(visitId));
   if (!isRequested) throw new Problem('release_not_requested', 'a document that was not asked for');
 }
 

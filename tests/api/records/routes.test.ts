@@ -4,6 +4,7 @@ import { RecordList, RegisteredRecords } from '#api/contract/gateway-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import type { Person } from '#api/contract/person.ts';
 import { answerProblems } from '#api/http/problem-answer.ts';
+import { createFhirValidator } from '#api/records/fhir-validator.ts';
 import { createRecordRoutes, RECORD_LIMIT_BYTES } from '#api/records/routes.ts';
 import type { KnownVisit } from '#api/records/visit-book.ts';
 import { openSqlite } from '#api/storage/sqlite/database.ts';
@@ -12,10 +13,11 @@ import { createFaultyDatabase, WRITE_FAULTS } from '../parties/faults.ts';
 import { NOW } from '../parties/parties.ts';
 import { readVector } from '../../vectors.ts';
 
+const fhir = createFhirValidator();
 const subject = 's'.repeat(43);
 const person: Person = { subject, name: '山田　花子', kana: 'ヤマダ　ハナコ', birthDate: '1950-02-03', sex: 'female' };
-const visit: KnownVisit = { visitId: createId(), subject, person };
-const unnamed: KnownVisit = { visitId: createId(), subject: null, person: null };
+const visit: KnownVisit = { visitId: createId(), subject, person, presentedAt: NOW };
+const unnamed: KnownVisit = { visitId: createId(), subject: null, person: null, presentedAt: NOW };
 
 const patient = { resourceType: 'Patient', id: 'p', name: [{ text: '山田 花子' }] };
 const bundleText = (name = '山田 花子') =>
@@ -39,7 +41,11 @@ function open() {
     findVisit: (id: string) => Promise.resolve([visit, unnamed].find(({ visitId }) => visitId === id)),
     visitsOf: (wanted: string) => Promise.resolve([visit].filter((known) => known.subject === wanted)),
   };
-  app.route('/', createRecordRoutes({ store: createSqliteRecordStore(database), visits, now: () => NOW }));
+  const readUses = () => Promise.resolve(new Map());
+  app.route(
+    '/',
+    createRecordRoutes({ store: createSqliteRecordStore(database), visits, fhir, readUses, now: () => NOW }),
+  );
   const post = (posting: object, bundle = bundleText()) => {
     const rest = JSON.stringify({ visitId: visit.visitId, kind: 'laboratory', ...posting });
     return app.request('/api/records', { method: 'POST', body: `${rest.slice(0, -1)},"bundle":${bundle}}` });

@@ -254,13 +254,13 @@ describe('a release', () => {
   it.each(WRITE_FAULTS)('leaves once by the next click when it was %s', async (fault) => {
     const { a, b } = open();
     const { id } = await ask({ a, b });
-    // The first write notes the checks, the second is the release.
+    // The first write notes the look, the second is the release.
     const { store } = a.parts;
-    const noteChecks: typeof store.noteChecks = async (...call) => {
-      await store.noteChecks(...call);
+    const noteLook: typeof store.noteLook = async (...call) => {
+      await store.noteLook(...call);
       a.disk.fail(fault);
     };
-    const failing = { ...a.parts, store: { ...store, noteChecks } };
+    const failing = { ...a.parts, store: { ...store, noteLook } };
     await expect(releaseRecords(failing, id)).rejects.toMatchObject({ name: 'DiskFault' });
     expect((await releaseRecords(a.parts, id)).state).toBe('released');
     expect(await a.outbox()).toHaveLength(1);

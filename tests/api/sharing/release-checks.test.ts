@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HpkiPersonalisation } from 'webusb-ccid/simulated';
-import { RELEASE_CHECKS, type ReleaseCheckCode } from '#api/contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF, type ReleaseCheckCode } from '#api/contract/gateway-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import type { ShareRequest } from '#api/contract/share-request.ts';
+import type { Withdrawal } from '#api/contract/withdrawal.ts';
 import { createDirectoryView } from '#api/directory/directory-view.ts';
 import { createSimulatedStatus } from '#api/presence/certificate-status-simulated.ts';
-import type { SignerTrust } from '#api/sharing/parts.ts';
+import type { SignerTrust, VisitHere } from '#api/sharing/parts.ts';
 import { checkRequest, firstProblem } from '#api/sharing/release-checks.ts';
 import { readRequest } from '#api/sharing/request-statement.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
@@ -13,14 +14,16 @@ import { createWrongCertificates } from '#api/synthetic/wrong-certificates.ts';
 import { sharedWorld, WORLD_TIMEOUT_MS } from '../synthetic/shared-world.ts';
 import { createKey, createParties, DAY_MS, describe as contentOf, later, NOW } from '../parties/parties.ts';
 import {
+  SUBJECT,
   chainOf,
   consentAtB,
   draftFromB,
+  emergencyFromB,
   signAs,
-  SUBJECT,
   trustOf,
-  visitAtA,
   type Parties,
+  visitAtA,
+  withdrawalAtB,
 } from './sharing-fixture.ts';
 
 let world: SyntheticWorld;
@@ -38,12 +41,22 @@ async function check(
     signers = {},
     isReplayed = false,
     at = NOW,
-  }: { signers?: Partial<SignerTrust>; isReplayed?: boolean; at?: Date } = {},
+    withdrawals = [],
+    visitsHere = [{ id: createId(), presentedAt: NOW }],
+  }: {
+    signers?: Partial<SignerTrust>;
+    isReplayed?: boolean;
+    at?: Date;
+    withdrawals?: readonly Withdrawal[];
+    visitsHere?: readonly VisitHere[];
+  } = {},
 ) {
   const directories = [contentOf(parties.east, [parties.west]), contentOf(parties.west)];
   return checkRequest(jws, readRequest(jws), {
     ...{ holder: parties.east.member.id, signers: trustOf(world, signers), isReplayed, at },
     exchangeKeys: createDirectoryView(directories, () => NOW).exchangeKeys,
+    fetchWithdrawals: () => Promise.resolve(withdrawals),
+    visitsHere: () => Promise.resolve(visitsHere),
   });
 }
 
@@ -57,7 +70,7 @@ const failures = ({ checks }: Awaited<ReturnType<typeof check>>) =>
 describe('a request in order', () => {
   it('passes every check there is, and names doctor, person and visits', async () => {
     const checked = await check(await signedDraft());
-    expect(checked.checks).toEqual(RELEASE_CHECKS.map((name) => ({ check: name, ok: true, problem: null })));
+    expect(checked.checks).toEqual(RELEASE_CHECKS_OF.consent.map((name) => ({ check: name, ok: true, problem: null })));
     expect(checked.doctor).toMatchObject({ role: 'Medical Doctor' });
     expect(checked.subject).toBe(SUBJECT);
     expect(checked.visits).toHaveLength(1);
@@ -68,7 +81,7 @@ describe('a request in order', () => {
 describe('a request fails', () => {
   const expectOnly = async (jws: string, expected: Partial<Record<ReleaseCheckCode, string>>, options = {}) => {
     const checked = await check(jws, options);
-    expect(checked.checks.map((one) => one.check)).toEqual([...RELEASE_CHECKS]);
+    expect(checked.checks.map((one) => one.check)).toEqual([...RELEASE_CHECKS_OF.consent]);
     expect(failures(checked)).toEqual(expected);
     expect(firstProblem(checked)?.code).toBe(Object.values(expected)[0]);
   };
@@ -142,6 +155,7 @@ describe('a request fails', () => {
       consent_recipient: 'consent_invalid',
       consent_scope: 'consent_invalid',
       consent_expiry: 'consent_invalid',
+      consent_standing: 'consent_invalid',
       visit_person: 'consent_invalid',
     });
   });
@@ -154,7 +168,14 @@ describe('a request fails', () => {
   });
 
   it('its consent’s scope for kinds that it does not name', async () => {
-    await expectOnly(await signedDraft({ kinds: ['prescription'] }), { consent_scope: 'consent_wrong_scope' });
+    await expectOnly(await signedDraft({ kinds: ['attachment'] }), { consent_scope: 'consent_wrong_scope' });
+  });
+
+  it('its consent’s standing once the patient took it back', async () => {
+    const withdrawals = [await withdrawalAtB(parties)];
+    await expectOnly(await signedDraft(), { consent_standing: 'consent_withdrawn' }, { withdrawals });
+    const elsewhere = [await withdrawalAtB(parties, { withdraws: { recipient: 'umi/1310000012' } })];
+    expect(failures(await check(await signedDraft(), { withdrawals: elsewhere }))).toEqual({});
   });
 
   it('its consent’s expiry and its own', async () => {
@@ -230,5 +251,49 @@ describe('a request that cannot be read', () => {
     const jws = await signedDraft({ purpose: 'emergency', task: { ...task, reasonCode: { text: '意識不明' } } });
     expect(readRequest(jws).purpose).toBe('emergency');
     expect(createId()).not.toBe(readRequest(jws).id);
+  });
+});
+
+describe('a request without consent', () => {
+  const emergency = async (change: Partial<ShareRequest> = {}, options = {}) =>
+    check(signAs(doctor, await emergencyFromB(parties, change)), options);
+
+  it('passes its own checks, and is about all of the person’s visits', async () => {
+    const checked = await emergency();
+    expect(checked.checks).toEqual(
+      RELEASE_CHECKS_OF.emergency.map((name) => ({ check: name, ok: true, problem: null })),
+    );
+    expect(checked).toMatchObject({ subject: SUBJECT, visits: [{ presentedAt: NOW }] });
+  });
+
+  it('fails when the patient is not there, and with it what hangs on it', async () => {
+    const attendance = await visitAtA(parties);
+    expect(failures(await emergency({ attendance }))).toEqual({
+      ...{ attendance: 'attendance_invalid', visit_ours: 'attendance_invalid' },
+    });
+  });
+
+  it('fails when the patient was never here', async () => {
+    expect(failures(await emergency({}, { visitsHere: [] }))).toEqual({ visit_ours: 'visit_not_ours' });
+  });
+});
+
+describe('identifiers that try to be paths', () => {
+  it.each([
+    'east/../1310000012',
+    'east%2f1310000012',
+    'east/131000001.',
+    '../1310000012',
+    'east//1310000012',
+    'east/1310000012/',
+  ])('are refused: %s', async (to) => {
+    const draft = await draftFromB(parties);
+    const jws = signAs(doctor, { ...draft, to, task: { ...draft.task, owner: { identifier: { value: to } } } });
+    expect(() => readRequest(jws)).toThrow(expect.objectContaining({ code: 'request_malformed' }));
+  });
+
+  it.each(['..', '%2e%2e', '0190/..', 'x'.repeat(36)])('are refused as ids: %s', async (id) => {
+    const jws = signAs(doctor, { ...(await draftFromB(parties)), id });
+    expect(() => readRequest(jws)).toThrow(expect.objectContaining({ code: 'request_malformed' }));
   });
 });

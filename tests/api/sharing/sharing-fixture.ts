@@ -4,16 +4,17 @@ import { RsaPublicJwk, signBinding, type Binding } from '#api/contract/binding.t
 import { parseCertificate } from '#api/contract/certificate.ts';
 import type { ConsentProof } from '#api/contract/consent.ts';
 import { parseBase64 } from '#api/contract/encoding.ts';
-import { openSealedEnvelope, type EnvelopeKind } from '#api/contract/envelope.ts';
+import { openSealedEnvelope, type StatementKind } from '#api/contract/envelope.ts';
 import { HPKI_ROLES } from '#api/contract/hpki-role.ts';
 import { createId } from '#api/contract/ids.ts';
+import type { RecordKind } from '#api/contract/record-kind.ts';
 import {
   assemblePresenceProof,
   encodePresenceSigningInput,
   type PresenceClaims,
 } from '#api/contract/presence-proof.ts';
 import { openBody } from '#api/contract/sealed-body.ts';
-import { createShareRequest } from '#api/contract/share-request-draft.ts';
+import { createEmergencyRequest, createShareRequest } from '#api/contract/share-request-draft.ts';
 import {
   assembleShareRequest,
   encodeShareRequestSigningInput,
@@ -27,6 +28,11 @@ import { createPostOffice } from '#api/relay/post-office/post-office.ts';
 import { createSharingHandlers } from '#api/sharing/handlers.ts';
 import type { SharingParts, SignerTrust } from '#api/sharing/parts.ts';
 import type { ReleasedDocument } from '#api/contract/release.ts';
+import { accessOutboxSchema, createSqliteAccessOutbox } from '#api/storage/sqlite/access-outbox.ts';
+import { createSqliteDispensingStore, dispensingsSchema } from '#api/storage/sqlite/dispensings.ts';
+import { createSqlitePolicyStore, policiesSchema } from '#api/storage/sqlite/policies.ts';
+import { readPolicy } from '#api/sharing/policy-in-force.ts';
+import type { Withdrawal } from '#api/contract/withdrawal.ts';
 import { openSqlite } from '#api/storage/sqlite/database.ts';
 import { createSqlitePostOfficeStore, postOfficeSchema } from '#api/storage/sqlite/post-office.ts';
 import { createSqliteSharingStore, sharingSchema } from '#api/storage/sqlite/sharing.ts';
@@ -50,7 +56,11 @@ export async function consentAtB(
     ...{ version: 1, jti: createId(), iss: hash('t'), actorId: west.member.id, aud: 'west' },
     ...{ iat: NOW.getTime() / 1000, purpose: 'history', proofMethod: 'mynumber-tap', certHash: hash('h') },
     freshness: { kind: 'challenge', challenge: hash('c') },
-    scope: { recipient: west.member.id, kinds: ['laboratory', 'referral'], expires: later(DAY_MS).toISOString() },
+    scope: {
+      recipient: west.member.id,
+      kinds: ['laboratory', 'referral', 'prescription'],
+      expires: later(DAY_MS).toISOString(),
+    },
     ...change,
   };
   const input = encodePresenceSigningInput(claims);
@@ -95,6 +105,23 @@ export async function draftFromB(parties: Parties, change: Partial<ShareRequest>
   return { ...draft, ...change };
 }
 
+/** A consent taken back by the same card. */
+export const withdrawalAtB = (parties: Parties, change: Partial<PresenceClaims> = {}): Promise<Withdrawal> =>
+  consentAtB(parties, { purpose: 'withdrawal', scope: undefined, withdraws: {}, ...change });
+
+/** B's doctor asks without consent; the patient is at B. */
+export async function emergencyFromB(parties: Parties, change: Partial<ShareRequest> = {}): Promise<ShareRequest> {
+  const attendance = await visitAtA(parties, { iss: 'west', institution: parties.west.member.id }, parties.west.key);
+  const draft = createEmergencyRequest(
+    {
+      ...{ id: createId(), from: parties.west.member.id, to: parties.east.member.id, kinds: ['laboratory'] },
+      ...{ requester: 'A doctor', reason: '意識がない', attendance },
+    },
+    NOW,
+  );
+  return { ...draft, ...change };
+}
+
 /** The chain that a card carries. */
 export const chainOf = ({ signCertificate, caCertificates }: HpkiPersonalisation) =>
   [signCertificate, ...caCertificates].map((certificate) => parseBase64(certificate));
@@ -124,7 +151,9 @@ export interface GatewayOptions {
 
 /** The sharing of one institution on a database of its own; envelopes go where the test carries them. */
 export function createGateway({ self, parties, signers, now, documents = [] }: GatewayOptions) {
-  const disk = createFaultyDatabase(openSqlite(':memory:', [postOfficeSchema, sharingSchema]));
+  const disk = createFaultyDatabase(
+    openSqlite(':memory:', [postOfficeSchema, accessOutboxSchema, sharingSchema, dispensingsSchema, policiesSchema]),
+  );
   const view = createDirectoryView([describe(parties.east, [parties.west]), describe(parties.west)], now);
   const directory = () => view;
   const store = createSqlitePostOfficeStore(disk.database);
@@ -132,12 +161,21 @@ export function createGateway({ self, parties, signers, now, documents = [] }: G
   const post = createPostOffice({
     ...{ institution: self.member.id, signingKey: self.member.signing, decryptionKeys: [self.member.encryption] },
     ...{ directory, now, store, bells: createBells() },
-    client: { exchange: self.id, origin: 'https://unused.example', get: unused, post: unused },
+    client: { exchange: self.id, origin: 'https://unused.example', get: unused, getBytes: unused, post: unused },
   });
+  const policies = createSqlitePolicyStore(disk.database);
+  const withdrawals: Withdrawal[] = [];
   const parts: SharingParts = {
     ...{ institution: self.member.id, key: self.member.signing, signers, directory, now, post },
     store: createSqliteSharingStore(disk.database),
+    dispensings: createSqliteDispensingStore(disk.database),
+    accessOutbox: createSqliteAccessOutbox(disk.database),
+    policy: () => readPolicy(policies),
+    fetchWithdrawals: () => Promise.resolve(withdrawals),
+    wakeReporting: () => {},
     records: {
+      visitsOf: () =>
+        Promise.resolve([...new Set(documents.map(({ visitId }) => visitId))].map((id) => ({ id, presentedAt: NOW }))),
       readDocuments: (visitIds, kinds) =>
         Promise.resolve(documents.filter((one) => visitIds.includes(one.visitId) && kinds.includes(one.kind))),
       countDocuments: (visitIds) =>
@@ -157,13 +195,13 @@ export function createGateway({ self, parties, signers, now, documents = [] }: G
   const handlers = createSharingHandlers(parts);
   const everything = { count: 1000, bytes: 1_000_000_000 };
   return {
-    ...{ parts, disk, store },
+    ...{ parts, disk, store, policies, withdrawals },
     /** What waits to be sent and was not taken yet. */
     outbox: () => store.readUnsent(everything),
     /** Takes one envelope of a kind out of another's outbox, as a mailbox would hand it over. */
-    async take(from: { readonly outbox: () => ReturnType<typeof store.readUnsent> }, kind: EnvelopeKind) {
+    async take(from: { readonly outbox: () => ReturnType<typeof store.readUnsent> }, kind: StatementKind) {
       const mail = (await from.outbox()).findLast((outgoing) => outgoing.kind === kind);
-      if (!mail) throw new TypeError(`no ${kind} was sent`);
+      if (!mail || mail.body === null) throw new TypeError(`no ${kind} was sent`);
       const envelope = await openSealedEnvelope(mail.seal, mail.body, ({ from: sender }) =>
         view.institutionKeys(sender),
       );
@@ -176,7 +214,7 @@ export function createGateway({ self, parties, signers, now, documents = [] }: G
 }
 
 /** A document for each visit, whose digits matter. */
-export const documentOf = (visitId: string): ReleasedDocument => ({
-  ...{ id: createId(), kind: 'laboratory', visitId, registeredAt: NOW.toISOString() },
+export const documentOf = (visitId: string, kind: RecordKind = 'laboratory'): ReleasedDocument => ({
+  ...{ id: createId(), kind, visitId, registeredAt: NOW.toISOString() },
   bundle: { resourceType: 'Bundle', type: 'collection', value: JSON.rawJSON('4.0') },
 });

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { createId } from '#api/contract/ids.ts';
+import type { AccessOutbox } from '#api/storage/access-outbox.ts';
 import type { PostOfficeStore } from '#api/storage/post-office.ts';
 import type { InboxEntry, SendLogRow, SharingStore } from '#api/storage/sharing.ts';
 import { later, NOW } from '../parties/parties.ts';
 import { outgoing } from '../relay/post-office-store-contract.ts';
 
 export interface SharingStoreUnderTest {
+  readonly events: AccessOutbox;
   readonly store: SharingStore;
   readonly post: PostOfficeStore;
 }
@@ -17,15 +19,16 @@ const arrived = (change: Partial<InboxEntry> = {}): InboxEntry => ({
   ...{ id: createId(), hash: createId(), request: 'a.b.c', from: 'hoshi/1310000012', receivedAt: NOW },
   doctor: { name: '医師', organization: '診療所', role: 'Medical Doctor' },
   ...{ checks: [{ check: 'signature', ok: true, problem: null }], state: 'open', answeredAt: null },
+  ...{ answeredBy: null, decision: null, alarm: null },
   ...change,
 });
 
 /** What every driver of the sharing store must do. Everything that belongs together is there together, or not at all. */
-export function testSharingStore(open: () => SharingStoreUnderTest): void {
+export function testSharingStore(open: () => SharingStoreUnderTest | Promise<SharingStoreUnderTest>): void {
   const unsent = async (post: PostOfficeStore) => (await post.readUnsent(ALL)).map(({ id }) => id);
 
   it('stores a request with its envelope, newest first', async () => {
-    const { store, post } = open();
+    const { store, post } = await open();
     const [first, second] = [sent(), sent()];
     const [one, two] = [outgoing(), outgoing()];
     await store.postRequest(first, one);
@@ -38,7 +41,7 @@ export function testSharingStore(open: () => SharingStoreUnderTest): void {
   });
 
   it('stores an answer with the receipt that goes back and the envelope that brought it', async () => {
-    const { store, post } = open();
+    const { store, post } = await open();
     const request = sent();
     await store.postRequest(request, outgoing());
     const answer = { kind: 'released', at: later(5), statement: 'r.s.t' } as const;
@@ -52,7 +55,7 @@ export function testSharingStore(open: () => SharingStoreUnderTest): void {
   });
 
   it('keeps nothing of an answer that it refuses', async () => {
-    const { store, post } = open();
+    const { store, post } = await open();
     const request = sent();
     await store.postRequest(request, outgoing());
     const answer = { kind: 'refused', at: NOW, statement: 'r.s.t' } as const;
@@ -67,31 +70,36 @@ export function testSharingStore(open: () => SharingStoreUnderTest): void {
   });
 
   it('stores a request that arrived, with its refusal', async () => {
-    const { store, post } = open();
+    const { store, post, events } = await open();
+    const event = { id: createId(), jws: 'e.v.t' };
     const [good, bad] = [arrived(), arrived({ state: 'refused', answeredAt: NOW, doctor: null, receivedAt: later(1) })];
     await store.receiveRequest(good, arrival());
-    await store.receiveRequest(bad, arrival(), outgoing());
+    await store.receiveRequest(bad, arrival(), { refusal: outgoing(), events: [event] });
     expect(await store.listInbox()).toEqual([bad, good]);
+    expect(await store.listOpen()).toEqual([good]);
+    expect(await store.listSince(later(1))).toEqual([bad]);
     expect(await unsent(post)).toHaveLength(1);
+    expect(await events.readUntaken(9)).toEqual([event]);
     const again = arrival();
     await expect(store.receiveRequest(good, again)).rejects.toMatchObject({ code: 'request_replayed' });
     expect(await post.isHandled(again.envelopeId)).toBe(false);
   });
 
   it('replaces the checks of an open request only', async () => {
-    const { store } = open();
+    const { store } = await open();
     const [isOpen, isClosed] = [arrived(), arrived({ state: 'refused' })];
     const checks = [{ check: 'clock', ok: false, problem: null }] as const;
+    const decision = { effect: 'ask', version: 0, parts: [] } as const;
     for (const entry of [isOpen, isClosed]) {
       await store.receiveRequest(entry, arrival());
-      await store.noteChecks(entry.id, checks);
+      await store.noteLook(entry.id, { checks, decision });
     }
-    expect((await store.readInbox(isOpen.id))?.checks).toEqual(checks);
+    expect(await store.readInbox(isOpen.id)).toMatchObject({ checks, decision });
     expect((await store.readInbox(isClosed.id))?.checks).toEqual(isClosed.checks);
   });
 
   it('answers a request once, with envelope and send log, and closes the circle', async () => {
-    const { store, post } = open();
+    const { store, post } = await open();
     const entry = arrived();
     await store.receiveRequest(entry, arrival());
     const envelope = outgoing();
@@ -104,14 +112,21 @@ export function testSharingStore(open: () => SharingStoreUnderTest): void {
         releasedAt: later(7),
         consent: 'c'.repeat(43),
       },
+      ...{ by: 'policy', policyVersion: 3, basis: 'consent', withheld: ['referral'], eventId: createId() },
     } satisfies Partial<SendLogRow>;
-    const answer = { state: 'released', at: later(7), outgoing: envelope, log } as const;
-    expect(await store.answerRequest(entry.id, answer)).toEqual({ ...entry, state: 'released', answeredAt: later(7) });
+    const events = [{ id: log.eventId, jws: 'e.v.t' }];
+    const answer = { state: 'released', at: later(7), by: 'policy', outgoing: envelope, events, log } as const;
+    expect(await store.answerRequest(entry.id, answer)).toEqual({
+      ...entry,
+      ...{ state: 'released', answeredAt: later(7), answeredBy: 'policy' },
+    });
     await store.answerRequest(entry.id, { ...answer, outgoing: outgoing() });
     expect(await unsent(post)).toEqual([envelope.id]);
     const line: SendLogRow = { ...log, envelopeId: envelope.id, deliveryReceipt: null, deliveredAt: null };
     expect(await store.listSendLog()).toEqual([line]);
-    const refusal = store.answerRequest(entry.id, { state: 'refused', at: NOW, outgoing: outgoing() });
+    const refusal = store.answerRequest(entry.id, {
+      ...{ state: 'refused', at: NOW, by: 'person', outgoing: outgoing(), events: [] },
+    });
     await expect(refusal).rejects.toMatchObject({ code: 'request_already_answered' });
     const toNobody = store.answerRequest(createId(), answer);
     await expect(toNobody).rejects.toMatchObject({ code: 'not_found' });
@@ -121,5 +136,34 @@ export function testSharingStore(open: () => SharingStoreUnderTest): void {
     const delivered = { ...line, deliveryReceipt: 'd.e.f', deliveredAt: later(9) };
     expect(await store.readSendLog(log.releaseId)).toEqual(delivered);
     expect(await store.readSendLog(createId())).toBeUndefined();
+  });
+
+  it('keeps an alarm until the first who saw it', async () => {
+    const { store } = await open();
+    const [alarmed, quiet] = [arrived({ alarm: { acknowledgedAt: null, acknowledgedBy: null } }), arrived()];
+    await store.receiveRequest(alarmed, arrival());
+    await store.receiveRequest(quiet, arrival());
+    await store.acknowledgeAlarm(alarmed.id, { by: '事務 一郎', at: later(1) });
+    const seen = await store.acknowledgeAlarm(alarmed.id, { by: '事務 二郎', at: later(2) });
+    expect(seen.alarm).toEqual({ acknowledgedAt: later(1), acknowledgedBy: '事務 一郎' });
+    await expect(store.acknowledgeAlarm(quiet.id, { by: 'x', at: NOW })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('gives its events until they are taken, and keeps them', async () => {
+    const { store, events } = await open();
+    const [one, two] = [
+      { id: createId(), jws: 'a.b.c' },
+      { id: createId(), jws: 'd.e.f' },
+    ];
+    await store.receiveRequest(arrived(), arrival(), { events: [one, two] });
+    expect(await events.readUntaken(1)).toEqual([one]);
+    await events.noteTaken([one.id], later(1));
+    await events.noteTaken([one.id], later(2));
+    expect(await events.readUntaken(9)).toEqual([two]);
+    expect(await events.list()).toEqual([
+      { ...two, takenAt: null },
+      { ...one, takenAt: later(1) },
+    ]);
+    expect([...(await events.find([two.id, createId()])).keys()]).toEqual([two.id]);
   });
 }
