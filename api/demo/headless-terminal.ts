@@ -11,6 +11,7 @@ import {
   encodePresenceSigningInput,
   signTerminalClaims,
   type ConsentScope,
+  type WithdrawalScope,
   type Freshness,
   type PresenceClaims,
   type PresenceSubmission,
@@ -31,6 +32,8 @@ export interface TerminalOptions {
 export interface TapOptions {
   readonly purpose?: Purpose;
   readonly scope?: ConsentScope;
+  /** With purpose `withdrawal`. */
+  readonly withdraws?: WithdrawalScope;
   /** Another proof of time than a fresh challenge. */
   readonly freshness?: Freshness;
   readonly method?: PresenceMethod;
@@ -88,7 +91,7 @@ export async function createHeadlessTerminal(options: TerminalOptions): Promise<
     status,
     get,
     post,
-    async tap(channel, { purpose = 'visit', scope, freshness, method = mynumberTap, change } = {}) {
+    async tap(channel, { purpose = 'visit', scope, withdraws, freshness, method = mynumberTap, change } = {}) {
       const time = freshness ?? (await takeChallenge(purpose));
       let signingInput = new Uint8Array();
       const { certificate, signature } = await method.prove(channel, (card) => {
@@ -101,6 +104,7 @@ export async function createHeadlessTerminal(options: TerminalOptions): Promise<
           iat: Math.floor(now().getTime() / 1000),
           purpose,
           ...(scope ? { scope } : {}),
+          ...(withdraws ? { withdraws } : {}),
           proofMethod: method.proofMethod,
           freshness: time,
           certHash: digestBase64Url(card.certificate),

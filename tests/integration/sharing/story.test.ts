@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulatedCard } from 'webusb-ccid/simulated';
+import * as z from 'zod';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHeadlessTerminal, type HeadlessTerminal } from '#api/demo/headless-terminal.ts';
 import { readExchangeStatus } from '#api/demo/operator.ts';
@@ -15,11 +16,13 @@ import {
   InstitutionList,
   RecordList,
   RegisteredRecords,
-  RELEASE_CHECKS,
+  RELEASE_CHECKS_OF,
   SendLog,
   SentRequest,
   VisitView,
 } from '#api/contract/gateway-api.ts';
+import { AccessLogView, readAccessEvent, type AccessPart } from '#api/contract/access-event.ts';
+import { createEmergencyRequest } from '#api/contract/share-request-draft.ts';
 import { createId } from '#api/contract/ids.ts';
 import { verifyDelivery } from '#api/contract/release.ts';
 import { readVisitRecord } from '#api/contract/visit-record.ts';
@@ -136,7 +139,7 @@ it('brings results from A to B through two exchanges that cannot read them', asy
   );
   expect(requests).toHaveLength(1);
   const [arrived] = requests;
-  expect(arrived!.checks).toEqual(RELEASE_CHECKS.map((check) => ({ check, ok: true, problem: null })));
+  expect(arrived!.checks).toEqual(RELEASE_CHECKS_OF.consent.map((check) => ({ check, ok: true, problem: null })));
   expect(arrived).toMatchObject({ state: 'open', reason: '術前の評価', doctor: { role: 'Medical Doctor' } });
   expect(arrived!.person?.name).toBe(visitA.person?.name);
   expect(arrived!.visits).toEqual([
@@ -273,4 +276,83 @@ it('carries a person’s refusal back with their note', async () => {
     ({ state }) => state === 'refused',
   );
   expect(refused.refusal).toEqual({ reason: 'refused_by_person', note: '電話で相談済み' });
+});
+
+const AuditBundle = z.object({
+  entry: z.array(z.object({ resource: z.object({ resourceType: z.literal('AuditEvent') }) })),
+});
+
+const entriesOf = (parts: readonly AccessPart[]) =>
+  parts.flatMap((part) =>
+    part.kind === 'entries' ? part.entries.map((entry) => ({ ...entry, at: part.exchange })) : [],
+  );
+const eventsOf = ({ parts }: AccessLogView) =>
+  entriesOf(parts).flatMap((entry) =>
+    entry.kind === 'event' ? [{ ...readAccessEvent(entry.event), exchange: entry.at, receipt: entry.receipt }] : [],
+  );
+const readLog = async (terminal: HeadlessTerminal, person: number) =>
+  terminal.post('/api/access-logs', await terminal.tap(cardOf(person), { purpose: 'access-log' }), AccessLogView);
+
+it('lets a patient withdraw a consent where it was given, and A refuses what has not left', async () => {
+  const visitA = await visit(a, 6);
+  const history = await consentAtB(6);
+  const asked = {
+    ...{ id: createId(), from: b.status.institution.id, to: a.status.institution.id, consent: history.consent },
+    ...{ visits: [visitA.record!], kinds: ['laboratory'] as const },
+  };
+  const request = await signRequest(draftRequest(asked, now()), network.world.cards.hpki[0]!);
+  await b.post('/api/share-requests', { request }, SentRequest);
+  await until(
+    () => a.get('/api/inbox', Inbox),
+    ({ requests }) => requests.some(({ id }) => id === asked.id),
+  );
+  const tap = await b.tap(cardOf(6), { purpose: 'withdrawal', withdraws: {} });
+  const log = await b.post('/api/withdrawals', tap, AccessLogView);
+  expect(log.parts.map(({ kind, exchange }) => [kind, exchange])).toEqual([
+    ['entries', 'west'],
+    ['entries', 'east'],
+  ]);
+  await expect(a.post(`/api/inbox/${asked.id}/release`, undefined, InboxRequest)).rejects.toMatchObject({
+    code: 'consent_withdrawn',
+  });
+  const again = await b.post('/api/withdrawals', tap, AccessLogView);
+  expect(again.subject).toBe(log.subject);
+});
+
+it('shows a patient at B what A did with their data, from both exchanges and with proof', async () => {
+  const visitA = await visit(a, 5);
+  const visitB = await visit(b, 5);
+  const draft = createEmergencyRequest(
+    {
+      ...{ id: createId(), from: b.status.institution.id, to: a.status.institution.id, kinds: ['laboratory'] },
+      ...{ requester: '医師', reason: '意識がない', attendance: visitB.record! },
+    },
+    now(),
+  );
+  const request = await signRequest(draft, network.world.cards.hpki[0]!);
+  await b.post('/api/share-requests', { request }, SentRequest);
+  const { requests } = await until(
+    () => a.get('/api/inbox', Inbox),
+    (inbox) => inbox.requests.some(({ id }) => id === draft.id),
+  );
+  expect(requests.find(({ id }) => id === draft.id)).toMatchObject({
+    basis: 'emergency',
+    alarm: { acknowledgedAt: null },
+  });
+  await a.post(`/api/inbox/${draft.id}/alarm`, { name: '医事課 一郎' }, InboxRequest);
+  await a.post(`/api/inbox/${draft.id}/refusal`, {}, InboxRequest);
+  const log = await until(
+    () => readLog(b, 5),
+    (view) => eventsOf(view).filter(({ requestId, receipt }) => requestId === draft.id && receipt).length === 2,
+  );
+  expect(log.person?.name).toBe(visitA.person?.name);
+  expect(eventsOf(log).filter(({ requestId }) => requestId === draft.id)).toMatchObject([
+    { action: 'emergency_asked', exchange: 'east', basis: 'emergency', doctor: { role: 'Medical Doctor' } },
+    { action: 'refused', exchange: 'east', refusal: 'refused_by_person' },
+  ]);
+  const audit = await a.get('/api/send-log/audit-events', AuditBundle);
+  expect(audit.entry.length).toBeGreaterThan(1);
+  const status = await readExchangeStatus({ dataDirectory, origins: network.origins, fetch, now }, 'east');
+  expect(status.emergencies?.count).toBe(1);
+  expect(JSON.stringify(status)).not.toContain('意識がない');
 });

@@ -9,6 +9,7 @@ import {
   presenceHash,
   signTerminalClaims,
   type ConsentScope,
+  type WithdrawalScope,
   type Freshness,
   type PresenceClaims,
   type PresenceSubmission,
@@ -20,6 +21,8 @@ export interface PresenceRequest {
   readonly purpose: Purpose;
   /** With purpose `history`: what the patient agrees to. */
   readonly scope?: ConsentScope;
+  /** With purpose `withdrawal`: what the patient takes back. */
+  readonly withdraws?: WithdrawalScope;
   readonly signal?: AbortSignal;
   readonly onProgress?: (step: PresenceStep) => void;
 }
@@ -70,7 +73,7 @@ export async function takePresence(
 }
 
 function describe(
-  { purpose, scope }: PresenceRequest,
+  { purpose, scope, withdraws }: PresenceRequest,
   { institution, exchange, terminal, method, now }: PresenceParties,
   freshness: Freshness,
   certHash: string,
@@ -84,6 +87,7 @@ function describe(
     iat: Math.floor(now().getTime() / 1000),
     purpose,
     ...(scope ? { scope } : {}),
+    ...(withdraws ? { withdraws } : {}),
     proofMethod: method.proofMethod,
     freshness,
     certHash,
