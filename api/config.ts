@@ -55,12 +55,32 @@ const OwnWitness = z
   })
   .readonly();
 
+/** An embedded database by its path, made when it does not exist; or a part of a PostgreSQL database. */
+const Database = z.union([
+  Path,
+  z
+    .strictObject({
+      /** `postgresql://…`. Left out to be read from the environment's DATABASE_URL: then no password stands here. */
+      url: z
+        .string()
+        .regex(/^postgres(ql)?:\/\/./)
+        .optional(),
+      /** The PostgreSQL schema that holds our tables; made when it does not exist, named after the server when left out. */
+      schema: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]{0,62}$/)
+        .optional(),
+      /** Connections of each process, besides one that listens. */
+      connections: z.int().min(2).max(200).optional(),
+    })
+    .readonly(),
+]);
+
 const Node = {
   listen: Listen,
   /** What browsers and other servers call this server. */
   origin: Origin,
-  /** The embedded database; made when it does not exist. */
-  database: Path,
+  database: Database,
   /** None when left out. */
   witness: OwnWitness.optional(),
   /** The built app, served at `/`; none when left out. */

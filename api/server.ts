@@ -1,4 +1,4 @@
-import { argv, exit, pid, stderr, stdout } from 'node:process';
+import { argv, env, exit, pid, stderr, stdout } from 'node:process';
 import { inspect } from 'node:util';
 import { ConfigError } from './config.ts';
 import { startServer, type RunningServer } from './server/start-server.ts';
@@ -18,7 +18,7 @@ const report = (failure: unknown) => {
 
 let server: RunningServer;
 try {
-  server = await startServer(configPath, { fetch, now: () => new Date(), random: Math.random, report });
+  server = await startServer(configPath, { fetch, now: () => new Date(), random: Math.random, report, databaseUrl: env['DATABASE_URL'] });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   stderr.write(`${error.message}\n`);

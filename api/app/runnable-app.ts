@@ -6,6 +6,8 @@ import type { Fetch } from '../http/exchange-client.ts';
 export interface Surroundings {
   readonly fetch: Fetch;
   readonly now: () => Date;
+  /** Where PostgreSQL is, for configurations that leave it out. */
+  readonly databaseUrl?: string | undefined;
   /** 0 (inclusive) to 1, for spreading attempts. */
   readonly random: () => number;
   /** Told of everything that went wrong and is nobody's answer: a defect, the disk, a directory that was refused. */

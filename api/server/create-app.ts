@@ -10,8 +10,6 @@ import { createOcspStatus } from '../presence/certificate-status-ocsp.ts';
 import { createHttpAuthority } from '../evidence/time-stamp-authority.ts';
 import { createCrlStatus, locateByIssuerKey, addressInCertificate } from '../presence/certificate-status-crl.ts';
 import { createHttpQualification } from '../qualification/http-qualification.ts';
-import { openSqliteExchangeStores } from '../storage/sqlite/exchange-stores.ts';
-import { openSqliteGatewayStores } from '../storage/sqlite/gateway-stores.ts';
 import { parseWorld } from '../synthetic/world-file.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import {
@@ -23,6 +21,7 @@ import {
   readSigningKey,
   readWitnessSigner,
 } from './key-files.ts';
+import { openExchangeStores, openGatewayStores } from './open-stores.ts';
 
 /** An app with the files it has open. */
 export interface OpenedApp extends RunnableApp {
@@ -70,7 +69,7 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     ),
   );
   const askPayer = createAskPayer(createHttpQualification({ ...config.payer, fetch: world.fetch }));
-  return withStores(openSqliteExchangeStores(at(config.database)), (stores) =>
+  return withStores(await openExchangeStores(config, at, world), (stores) =>
     createExchangeApp({
       ...world,
       config,
@@ -99,7 +98,7 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     status: createStatus(config.hpki, world),
   };
   const demo = config.demoWorld === undefined ? {} : { demoWorld: await readWorld(at(config.demoWorld)) };
-  return withStores(openSqliteGatewayStores(at(config.database)), (stores) =>
+  return withStores(await openGatewayStores(config, at, world), (stores) =>
     createGatewayApp({ ...world, config, keys, stores, signers, ...demo, ...appDirectory(config.app, at) }),
   );
 }

@@ -1,9 +1,8 @@
 import pg, { type CustomTypesConfig, type PoolClient, type PoolConfig } from 'pg';
-import type { Signals } from '../signals.ts';
 import { translateFailure } from './failures.ts';
 import { createGrouping } from './grouping.ts';
 import { migrate, quoteName, type PostgresSchema } from './schema.ts';
-import { listenOnPostgres } from './signals.ts';
+import { listenOnPostgres, type PostgresSignals } from './signals.ts';
 import { sql, type Queries } from './statement.ts';
 import { inTransaction, queriesOn, type Work } from './transactions.ts';
 
@@ -19,7 +18,7 @@ export interface PostgresPlace {
 
 /** One namespace of a PostgreSQL database, shared with other processes. Statements outside of a write are for reading. */
 export interface PostgresDatabase extends Queries {
-  readonly signals: Signals;
+  readonly signals: PostgresSignals;
   /**
    * Runs work in one transaction and resolves after its commit is on disk (`synchronous_commit=on`): whoever answers a
    * request after awaiting it has acknowledged something durable. One that rejects may have happened all the same.

@@ -25,6 +25,8 @@ export const gatewayVisitsSchema: PostgresSchema = {
        WHERE state = 'recorded' AND receipt IS NULL;
      CREATE INDEX gateway_visit_cosignatures ON gateway_visit (institution, cosignatures, received_at)
        WHERE state = 'recorded' AND receipt IS NOT NULL;`,
+    `CREATE INDEX gateway_visit_unstamped ON gateway_visit (institution, accepted_at)
+       WHERE receipt IS NOT NULL AND receipt::jsonb -> 'timestamp' IS NULL;`,
   ],
 };
 
@@ -64,6 +66,10 @@ const SELECT_WITHOUT_RECEIPT = sql<GatewayVisitRow>(
 );
 const SELECT_SCARCE = sql<GatewayVisitRow>(
   `${OF_US} AND state = 'recorded' AND receipt IS NOT NULL AND cosignatures < $2 ORDER BY received_at LIMIT $3`,
+);
+const SELECT_UNSTAMPED = sql<GatewayVisitRow>(
+  `${OF_US} AND receipt IS NOT NULL AND receipt::jsonb -> 'timestamp' IS NULL AND accepted_at < $2
+   ORDER BY accepted_at LIMIT $3`,
 );
 const UPDATE_RECEIPT = sql(
   'UPDATE gateway_visit SET receipt = $3, cosignatures = $4 WHERE institution = $1 AND submission_id = $2',
@@ -129,6 +135,8 @@ export function createPostgresGatewayVisitStore(
     listWithoutReceipt: async (limit) => (await database.all(SELECT_WITHOUT_RECEIPT, institution, limit)).map(toVisit),
     listScarcelyCosigned: async (threshold, limit) =>
       (await database.all(SELECT_SCARCE, institution, threshold, limit)).map(toVisit),
+    listUnstamped: async (acceptedBefore, limit) =>
+      (await database.all(SELECT_UNSTAMPED, institution, acceptedBefore.getTime(), limit)).map(toVisit),
     saveReceipt: (submissionId, receipt) =>
       database.write(async (tx) => {
         const values = [JSON.stringify(receipt), countCosignatures(receipt.proof)] as const;

@@ -25,7 +25,6 @@ const INSERT = sql(
 const SELECT_SAME = sql<DocumentRow>(
   'SELECT * FROM record_document WHERE institution = $1 AND visit_id = $2 AND kind = $3 AND bundle_hash = $4',
 );
-const SELECT = sql<DocumentRow>('SELECT * FROM record_document WHERE institution = $1 AND visit_id = $2 AND id = $3');
 /** In the order in which the visits are named, as they were asked for. */
 const SELECT_VISITS = sql<DocumentRow>(
   `SELECT record_document.* FROM unnest($2::text[]) WITH ORDINALITY AS asked (visit_id, place)
@@ -50,10 +49,6 @@ export const createPostgresRecordStore = (database: PostgresDatabase, institutio
     (await database.all(SELECT_VISITS, institution, visitIds))
       .filter(({ kind }) => kinds === undefined || kinds.includes(kind))
       .map(toDocument),
-  async read(visitId, id) {
-    const row = await database.first(SELECT, institution, visitId, id);
-    return row && toDocument(row);
-  },
   countForVisits: async (visitIds) =>
     new Map((await database.all(COUNT_VISITS, institution, visitIds)).map(({ visit_id, count }) => [visit_id, count])),
 });

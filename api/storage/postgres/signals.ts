@@ -9,6 +9,12 @@ const RECONNECT_MS = 500;
 /** A notification holds less than 8000 bytes (PostgreSQL, NOTIFY). */
 const LONGEST_KEY = 4000;
 
+export interface PostgresSignals extends Signals {
+  /** Wakes everybody in this process after a while: something may be ours to do then. */
+  remind(ms: number): void;
+  close(): Promise<void>;
+}
+
 /**
  * Signals by LISTEN and NOTIFY on a connection of their own. While that connection is away everybody is woken twice a
  * second, and once more when it is back: who sleeps then looks for itself.
@@ -17,7 +23,7 @@ export function listenOnPostgres(
   config: ClientConfig,
   channel: string,
   send: (channel: string, keys: readonly string[]) => Promise<unknown>,
-): Signals & { close(): Promise<void> } {
+): PostgresSignals {
   const self = createId();
   const listeners: ((key?: string) => void)[] = [];
   const tell = (key?: string) => listeners.forEach((listener) => listener(key));
@@ -25,6 +31,7 @@ export function listenOnPostgres(
   let sending: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
   let client: pg.Client | undefined;
+  let reminder: NodeJS.Timeout | undefined;
   let isClosed = false;
 
   async function connect(): Promise<void> {
@@ -66,8 +73,13 @@ export function listenOnPostgres(
       sending ??= setTimeout(flush, GATHER_MS);
     },
     subscribe: (listener) => void listeners.push(listener),
+    remind(ms) {
+      if (isClosed) return;
+      reminder ??= setTimeout(() => ((reminder = undefined), tell()), ms).unref();
+    },
     async close() {
       isClosed = true;
+      clearTimeout(reminder);
       clearTimeout(retry);
       clearTimeout(sending);
       await connecting;

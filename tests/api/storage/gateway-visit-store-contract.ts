@@ -121,7 +121,7 @@ export function describeGatewayVisitStore(
     });
 
     it('knows which receipts carry no time-stamp yet', async () => {
-      const { store } = open();
+      const { store } = await open();
       const tap = newTap();
       const { submissionId } = tap.submission;
       await store.keep(tap);

@@ -6,6 +6,10 @@ import { createPostgresDirectoryStore, directorySchema } from '#api/storage/post
 import { createPostgresEnrolmentStore, enrolmentSchema } from '#api/storage/postgres/enrolment.ts';
 import { appendLeaf, createPostgresEvidenceStore, evidenceSchema } from '#api/storage/postgres/evidence.ts';
 import { createPostgresGatewayVisitStore, gatewayVisitsSchema } from '#api/storage/postgres/gateway-visits.ts';
+import { claimsSchema } from '#api/storage/postgres/claims.ts';
+import { enqueueEnvelope, noteHandled } from '#api/storage/postgres/outbox.ts';
+import { createPostgresPostOfficeStore, postOfficeSchema } from '#api/storage/postgres/post-office.ts';
+import { createPostgresRelayStore, relaySchema } from '#api/storage/postgres/relay.ts';
 import { createPostgresPresenceStore, presenceSchema } from '#api/storage/postgres/presence.ts';
 import { createPostgresRecordStore, recordsSchema } from '#api/storage/postgres/records.ts';
 import type { PostgresSchema } from '#api/storage/postgres/schema.ts';
@@ -14,8 +18,11 @@ import { createPostgresVisitStore, visitsSchema } from '#api/storage/postgres/vi
 import { createPostgresWitnessStore, witnessSchema } from '#api/storage/postgres/witness.ts';
 import { testDirectoryStore } from '../directory/store-contract.ts';
 import { testEvidenceStore } from '../evidence/store-contract.ts';
+import { NOW } from '../parties/parties.ts';
 import { testRecordStore } from '../records/store-contract.ts';
 import { describeBedStore } from './bed-store-contract.ts';
+import { testPostOfficeStore } from '../relay/post-office-store-contract.ts';
+import { testRelayStore } from '../relay/store-contract.ts';
 import { testCheckpointStore } from './checkpoint-store-contract.ts';
 import { describeEnrolmentStore } from './enrolment-store-contract.ts';
 import { describeGatewayVisitStore } from './gateway-visit-store-contract.ts';
@@ -56,7 +63,7 @@ describe.skipIf(!bin)(`PostgreSQL${bin ? '' : `, ${POSTGRES_MISSING}`}`, () => {
 
   describeBedStore('PostgreSQL', async () => createPostgresBedStore(await cluster.open([bedsSchema]), HOSPITAL));
   describe('checkpoints', () =>
-    testCheckpointStore(async () => createPostgresCheckpointStore(await cluster.open([checkpointsSchema]))));
+    testCheckpointStore(async () => createPostgresCheckpointStore(await cluster.open([checkpointsSchema]), HOSPITAL)));
   describe('directories', () => testDirectoryStore(faulty([directorySchema], createPostgresDirectoryStore)));
   describeEnrolmentStore('PostgreSQL', reopenable([enrolmentSchema], createPostgresEnrolmentStore));
   describe('evidence', () =>
@@ -77,6 +84,16 @@ describe.skipIf(!bin)(`PostgreSQL${bin ? '' : `, ${POSTGRES_MISSING}`}`, () => {
     'PostgreSQL',
     reopenable([gatewayVisitsSchema], (database) => createPostgresGatewayVisitStore(database, HOSPITAL)),
   );
+  describe('post office', () =>
+    testPostOfficeStore(async () => {
+      const { database, fail } = makeFaulty(await cluster.open([claimsSchema, postOfficeSchema]));
+      return {
+        ...{ store: createPostgresPostOfficeStore(database, HOSPITAL), fail },
+        enqueue: (outgoing) => database.write((tx) => enqueueEnvelope(tx, HOSPITAL, outgoing)),
+        handle: (id) => database.write((tx) => noteHandled(tx, HOSPITAL, id, NOW)),
+      };
+    }));
+  describe('relay', () => testRelayStore(faulty([claimsSchema, relaySchema], createPostgresRelayStore)));
   describePresenceStore('PostgreSQL', reopenable([presenceSchema], createPostgresPresenceStore));
   describe('records', () =>
     testRecordStore(faulty([recordsSchema], (database) => createPostgresRecordStore(database, HOSPITAL))));
@@ -88,5 +105,5 @@ describe.skipIf(!bin)(`PostgreSQL${bin ? '' : `, ${POSTGRES_MISSING}`}`, () => {
     reopenable([evidenceSchema, presenceSchema, visitsSchema], createPostgresVisitStore),
   );
   describe('witness', () =>
-    testWitnessStore(async () => createPostgresWitnessStore(await cluster.open([witnessSchema]))));
+    testWitnessStore(async () => createPostgresWitnessStore(await cluster.open([witnessSchema]), 'exchange')));
 });
