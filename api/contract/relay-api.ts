@@ -52,7 +52,7 @@ export const EnvelopeBatchAnswer = z
       .array(
         z.union([
           EnvelopeAnswer,
-          z.object({ problem: ProblemDocument, retryAfterSeconds: z.number().int().positive().optional() }).readonly(),
+          z.object({ problem: ProblemDocument, retryAfterSeconds: z.number().int().nonnegative().optional() }).readonly(),
         ]),
       )
       .readonly(),

@@ -28,10 +28,14 @@ export async function acceptEnvelope(
   else {
     if (body !== null) requireBodyShape(body, envelope);
     const size = body === null ? await requireWholeUpload(store, envelope) : body.length;
-    const destination = await admitEnvelope(parts, caller, envelope, body === null ? 0 : size);
+    const { destination, release } = await admitEnvelope(parts, caller, envelope, body === null ? 0 : size);
     const origin = caller.kind === 'peer' ? caller.id : null;
     const accepted = { envelope, seal, body, destination, origin };
-    ({ entry } = await store.accept(accepted, await createReceipt(parts, envelope, 'accepted')));
+    try {
+      ({ entry } = await store.accept(accepted, await createReceipt(parts, envelope, 'accepted')));
+    } finally {
+      release();
+    }
   }
   // Also for a known one: it may have been stored by a try whose answer, and whose bell, was lost.
   if (entry.state === 'accepted') {

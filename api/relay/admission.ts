@@ -35,7 +35,8 @@ export async function openSeal(
 }
 
 /**
- * Requires that a new envelope may come in: in time, to somebody we can reach, and with room for it.
+ * Requires that a new envelope may come in: in time, to somebody we can reach, and with room for it, which is kept until it
+ * is let go.
  *
  * @throws {Problem} also `mailbox_full`, `storage_full`
  */
@@ -44,11 +45,10 @@ export async function admitEnvelope(
   caller: Caller,
   envelope: Envelope,
   size: number,
-): Promise<Destination> {
+): Promise<{ readonly destination: Destination; readonly release: () => void }> {
   requireTimes(envelope, parts.now());
   const destination = chooseDestination(envelope, caller, parts.directory(), parts.exchange);
-  await parts.quota.require(envelope.to, destination, size);
-  return destination;
+  return { destination, release: await parts.quota.reserve(envelope.to, destination, size) };
 }
 
 /** A gateway sends for its institution, a peer for the institutions of its networks. */

@@ -9,6 +9,7 @@ import { BODY_LIMIT_BYTES } from './body-shape.ts';
 import { handOnInOrder } from './in-order.ts';
 import type { RelayParts } from './parts.ts';
 import { readRouting } from './routing.ts';
+import { isTemporary } from './temporary.ts';
 
 /** A full batch of the largest bodies that travel in one piece would be this much; honest ones are far smaller. */
 export const BATCH_BODY_LIMIT_BYTES = BATCH_LIMIT * (BODY_LIMIT_BYTES + 8192);
@@ -34,7 +35,7 @@ export async function acceptBatch(
     async ({ seal, body, at }) => {
       const taken = await answerEach(() => acceptEnvelope(parts, caller, seal, body));
       answers[at] = taken;
-      return 'id' in taken || taken.problem.status < 500;
+      return 'id' in taken || !isTemporary(new Problem(taken.problem.code, ''));
     },
   );
   return answers;

@@ -1,4 +1,4 @@
-import type { ExchangeId, InstitutionId } from '../contract/ids.ts';
+import type { InstitutionId } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Destination, Load, RelayStore } from '../storage/relay.ts';
 
@@ -9,67 +9,85 @@ export interface RelayLimits {
   readonly bytes: number;
   /** What the relay's tables may take on the disk in all. */
   readonly storedBytes: number;
+  /** How soon who was turned away may come again: the owner of a full mailbox may be away for days. */
+  readonly retrySeconds: number;
 }
 
 export const DEFAULT_LIMITS: RelayLimits = {
   envelopes: 20_000,
   bytes: 2 * 1024 ** 3,
   storedBytes: 16 * 1024 ** 3,
+  retrySeconds: 30,
 };
 
-/** How soon a full mailbox may be tried again: its owner may be away for days. */
-const MAILBOX_RETRY_SECONDS = 30;
-const STORAGE_RETRY_SECONDS = 60;
 /** Counting costs a walk through the mailbox: it is done again after this many envelopes, or this long. */
 const COUNT_AGAIN_MS = 2000;
 const COUNT_AGAIN_ENVELOPES = 256;
 
 /** Refuses what there is no room for, so that its sender keeps it: nothing that was accepted is ever dropped. */
 export interface Quota {
-  /** @throws {Problem} `mailbox_full`, `storage_full`, with the time after which to come again */
-  require(to: InstitutionId, destination: Destination, size: number): Promise<void>;
+  /**
+   * Keeps room for an envelope that is about to be stored; to be let go once it is, or will not be.
+   *
+   * @throws {Problem} `mailbox_full`, `storage_full`, with the time after which to come again
+   */
+  reserve(to: InstitutionId, destination: Destination, size: number): Promise<() => void>;
 }
 
 interface Counted {
-  readonly load: Load;
   readonly at: number;
-  readonly added: number;
+  /** What was counted, and what came in since. */
+  readonly load: Promise<{ count: number; bytes: number; added: number }>;
 }
 
-/** @param now in milliseconds, for the age of a count */
+/** @param now for the age of a count */
 export function createQuota(store: RelayStore, limits: RelayLimits, now: () => Date): Quota {
-  const counts = new Map<InstitutionId | ExchangeId, Counted>();
-  let stored: { readonly bytes: number; readonly at: number } | undefined;
+  const counted = new Map<string, Counted>();
+  /** What is on its way into the store, which no count sees yet. */
+  const arriving = new Map<string, Load>();
+  const isFull = ({ count, bytes }: Load, size = 0) => count >= limits.envelopes || bytes + size > limits.bytes;
 
-  async function count(key: string, destination: Parameters<RelayStore['readLoad']>[0]): Promise<Counted> {
-    const known = counts.get(key);
+  const arrive = (key: string, count: number, bytes: number) => {
+    const held = arriving.get(key) ?? { count: 0, bytes: 0 };
+    const load = { count: held.count + count, bytes: held.bytes + bytes };
+    if (load.count === 0) arriving.delete(key);
+    else arriving.set(key, load);
+  };
+
+  /** Counted once for all who ask at the same time. */
+  async function loadOf(key: string, read: () => Promise<Load>) {
+    const known = counted.get(key);
     const at = now().getTime();
-    const isFresh = known && Math.abs(at - known.at) < COUNT_AGAIN_MS && known.added < COUNT_AGAIN_ENVELOPES;
-    if (isFresh && !isFull(known.load)) return known;
-    const counted = { load: await store.readLoad(destination), at, added: 0 };
-    counts.set(key, counted);
-    return counted;
+    if (known && Math.abs(at - known.at) < COUNT_AGAIN_MS) {
+      const load = await known.load;
+      const isGood = load.added < COUNT_AGAIN_ENVELOPES && !isFull(load);
+      if (isGood || counted.get(key) !== known) return load;
+    }
+    const before = arriving.get(key) ?? { count: 0, bytes: 0 };
+    const reading = read().then(({ count, bytes }) => ({
+      ...{ count: count + before.count, bytes: bytes + before.bytes, added: 0 },
+    }));
+    counted.set(key, { at, load: reading });
+    return reading;
   }
 
-  const isFull = ({ count: held, bytes }: Load, size = 0) => held >= limits.envelopes || bytes + size > limits.bytes;
-
   return {
-    async require(to, destination, size) {
+    async reserve(to, destination, size) {
+      const options = { retryAfterSeconds: limits.retrySeconds };
+      const stored = await loadOf('stored', async () => ({ count: 0, bytes: await store.readStoredBytes() }));
+      if (stored.bytes + size > limits.storedBytes) throw new Problem('storage_full', 'no room on the disk', options);
       const isMailbox = destination.kind === 'mailbox';
-      const key = isMailbox ? to : destination.exchange;
-      const known = await count(key, isMailbox ? { mailbox: to } : { peer: destination.exchange });
-      const options = { retryAfterSeconds: MAILBOX_RETRY_SECONDS };
-      if (isFull(known.load, size)) throw new Problem('mailbox_full', 'no room until some of it is fetched', options);
-      const { load, at, added } = counts.get(key) ?? known;
-      counts.set(key, { load: { count: load.count + 1, bytes: load.bytes + size }, at, added: added + 1 });
-
-      const time = now().getTime();
-      if (!stored || Math.abs(time - stored.at) >= COUNT_AGAIN_MS)
-        stored = { bytes: await store.readStoredBytes(), at: time };
-      stored = { ...stored, bytes: stored.bytes + size };
-      if (stored.bytes > limits.storedBytes) {
-        throw new Problem('storage_full', 'no room on the disk', { retryAfterSeconds: STORAGE_RETRY_SECONDS });
-      }
+      const key = isMailbox ? `mailbox ${to}` : `peer ${destination.exchange}`;
+      const load = await loadOf(key, () =>
+        store.readLoad(isMailbox ? { mailbox: to } : { peer: destination.exchange }),
+      );
+      if (isFull(load, size)) throw new Problem('mailbox_full', 'no room until some of it is fetched', options);
+      stored.bytes += size;
+      load.bytes += size;
+      load.count += 1;
+      load.added += 1;
+      arrive(key, 1, size);
+      return () => arrive(key, -1, -size);
     },
   };
 }

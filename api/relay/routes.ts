@@ -10,6 +10,7 @@ import type { RelayedEnvelope } from '../storage/relay.ts';
 import { acceptEnvelope } from './accept-envelope.ts';
 import { acceptBatch, answer, answerEach, BATCH_BODY_LIMIT_BYTES } from './batch.ts';
 import { BODY_LIMIT_BYTES } from './body-shape.ts';
+import type { CallerGuard } from './caller-guard.ts';
 import type { Contacts } from './contacts.ts';
 import { acknowledge, pullMailbox, refuse } from './mailbox.ts';
 import type { RelayParts } from './parts.ts';
@@ -18,11 +19,7 @@ import { mountUploadRoutes } from './upload-routes.ts';
 import { EXCEPT_LIMIT } from './routing.ts';
 import { describeExchange, type StatusSources } from './status.ts';
 
-/** Makes the check of a caller's signature; `only` and the body limit differ by route. */
-export type CallerGuard = (options: {
-  readonly only?: 'member' | 'peer';
-  readonly limitBytes?: number;
-}) => MiddlewareHandler<CallerEnv>;
+export type { CallerGuard };
 
 export interface RelayRoutesOptions {
   readonly parts: RelayParts;

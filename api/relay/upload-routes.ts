@@ -8,7 +8,7 @@ import { readBody, readParameter, readQuery } from '../http/request-body.ts';
 import type { CallerEnv } from '../http/signed-caller.ts';
 import { requireMail } from './mailbox.ts';
 import type { RelayParts } from './parts.ts';
-import type { CallerGuard } from './routes.ts';
+import type { CallerGuard } from './caller-guard.ts';
 import { addPiece, beginUpload, readUpload } from './uploads.ts';
 
 const SizeQuery = z.object({ size: z.coerce.number().int().positive() });

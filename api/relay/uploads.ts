@@ -31,7 +31,7 @@ export async function beginUpload(
   if (await parts.store.read(envelope.id)) return { id: envelope.id, size, received: size };
   requireLargeSize(envelope, size);
   const known = await parts.store.readUpload(envelope.id);
-  if (!known) await admitEnvelope(parts, caller, envelope, size);
+  if (!known) (await admitEnvelope(parts, caller, envelope, size)).release();
   const { id, from, to, digest } = envelope;
   const expires = new Date(Math.min(Date.parse(envelope.expires), parts.now().getTime() + LONGEST_UPLOAD_MS));
   return toState(await parts.store.openUpload({ id, from, to, digest, size, expires }));

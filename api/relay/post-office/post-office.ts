@@ -7,6 +7,7 @@ import { keepSending } from './send.ts';
 
 /** The post office of a gateway: what others hand to it, and the loops that do the rest. */
 export interface PostOffice {
+  readonly parts: PostOfficeParts;
   /** Seals a statement to its recipient. Whoever asks stores it beside what it is about, then wakes the sender. */
   prepare(message: Message): Promise<OutgoingEnvelope>;
   /** Something was stored to be sent. */
@@ -17,6 +18,7 @@ export interface PostOffice {
 }
 
 export const createPostOffice = (parts: PostOfficeParts): PostOffice => ({
+  parts,
   prepare: (message) => prepareEnvelope(parts, message),
   wake: () => parts.bells.ring(OUTBOX_BELL),
   findProgress: (envelopeId) => parts.store.read(envelopeId),

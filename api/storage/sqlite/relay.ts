@@ -25,7 +25,7 @@ const LANES = [0, 1, 2];
 export function createSqliteRelayStore(database: SqliteDatabase): RelayStore {
   const { connection } = database;
   const statements = prepareRelay(connection);
-  const { settle, ...uploads } = createSqliteUploads(database);
+  const uploads = createSqliteUploads(database);
 
   const receiptsOf = ({ id }: RelayRow) => statements.receipts.all(id).map(({ jws }) => jws);
   const toEntry = (row: RelayRow) => toRelayed(row, receiptsOf(row));
@@ -47,7 +47,7 @@ export function createSqliteRelayStore(database: SqliteDatabase): RelayStore {
 
   function insert({ envelope, seal, destination, origin, body }: AcceptedEnvelope, receipt: StoredReceipt): void {
     const { to, id, digest, conversation } = envelope;
-    const size = body === null ? settle(id, digest) : body.length;
+    const size = body === null ? uploads.settle(id, digest) : body.length;
     statements.insert.run({
       ...{ recipient: to, id, digest, conversation, envelope: JSON.stringify(envelope), seal, size },
       ...{ peer: destination.kind === 'peer' ? destination.exchange : null, origin, changed: receipt.at.getTime() },

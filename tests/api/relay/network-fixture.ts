@@ -2,6 +2,7 @@ import { createId } from '#api/contract/ids.ts';
 import { createDirectoryView } from '#api/directory/directory-view.ts';
 import { createBells } from '#api/http/bells.ts';
 import { keepForwarding } from '#api/relay/forward.ts';
+import type { RelayLimits } from '#api/relay/quota.ts';
 import { keepReturningReceipts } from '#api/relay/return-receipts.ts';
 import { createPostOffice } from '#api/relay/post-office/post-office.ts';
 import type { EnvelopeHandler } from '#api/relay/post-office/parts.ts';
@@ -64,7 +65,7 @@ function createOffice(self: TestExchange, parties: readonly TestExchange[], rela
       return queue(await office.prepare({ to, jws, ...message }));
     },
     /** Sends an envelope whose body is encrypted to someone else than its recipient. */
-    async misdirect(to: string, reader: TestInstitution) {
+    async misdirect(to: string, reader: TestInstitution, statement: string | null = null) {
       const {
         envelope,
         seal: signed,
@@ -72,7 +73,7 @@ function createOffice(self: TestExchange, parties: readonly TestExchange[], rela
       } = await seal(self.member, reader, { to, expires: later(5 * DAY_MS).toISOString() });
       const { id, kind, priority, conversation, digest } = envelope;
       const times = { created: NOW, expires: new Date(envelope.expires) };
-      return queue({ id, to, kind, priority, conversation, digest, body, seal: signed, statement: null, ...times });
+      return queue({ id, to, kind, priority, conversation, digest, body, seal: signed, statement, ...times });
     },
     diary: () =>
       disk.database.connection
@@ -83,8 +84,12 @@ function createOffice(self: TestExchange, parties: readonly TestExchange[], rela
 }
 
 /** B ─ WEST ═ EAST ─ A, every loop running, each line breakable. */
-export function createNetwork({ east, west }: { readonly east: TestExchange; readonly west: TestExchange }) {
-  const [atEast, atWest] = [createRelay(east, [west], now), createRelay(west, [east], now)];
+export function createNetwork(
+  { east, west }: { readonly east: TestExchange; readonly west: TestExchange },
+  wrong: { readonly atEast?: Partial<RelayLimits>; readonly eastKnowsItselfAs?: TestExchange } = {},
+) {
+  const [atEast, atWest] = [createRelay(east, [west], now, wrong.atEast), createRelay(west, [east], now)];
+  if (wrong.eastKnowsItselfAs) atEast.knowItselfAs(wrong.eastKnowsItselfAs);
   const [a, b] = [createOffice(east, [east, west], atEast), createOffice(west, [west, east], atWest)];
   const end = new AbortController();
   const failures: unknown[] = [];
@@ -104,6 +109,7 @@ export function createNetwork({ east, west }: { readonly east: TestExchange; rea
   let running: readonly Promise<void>[] = [];
   return {
     ...{ atEast, atWest, a, b, border, failures, refusals },
+    mend: () => atEast.knowItselfAs(east),
     start: (handler: EnvelopeHandler = a.note) => {
       const handlersOf = (handle: EnvelopeHandler) => ({
         ...{

@@ -86,6 +86,53 @@ export function testPostOfficeStore(open: () => PostOfficeUnderTest | Promise<Po
     expect(await store.isHandled(id)).toBe(true);
   });
 
+  it('gives out by priority, each conversation in order, and nothing for whom is left out', async () => {
+    const { store, enqueue } = await open();
+    const talk = createId();
+    const first = outgoing({ priority: 'bulk', conversation: talk });
+    const other = outgoing({ priority: 'normal', to: 'hoshi/1310000012' });
+    const second = outgoing({ priority: 'urgent', conversation: talk });
+    for (const envelope of [first, other, second]) await enqueue(envelope);
+    expect((await store.readUnsent(ALL)).map(({ id }) => id)).toEqual([first, second, other].map(({ id }) => id));
+    const rest = await store.readUnsent({ ...ALL, except: ['sakura/1310000012'] });
+    expect(rest.map(({ id }) => id)).toEqual([other.id]);
+  });
+
+  it('gives a large body out in pieces until it is sent', async () => {
+    const { store, enqueue } = await open();
+    const body = crypto.getRandomValues(new Uint8Array(5000));
+    const envelope = outgoing({ body });
+    await enqueue(envelope);
+    expect(await store.readUnsent(ALL)).toMatchObject([{ body: null, size: 5000 }]);
+    expect(await store.readPiece(envelope.id, 4000, 2000)).toEqual(body.slice(4000));
+    await store.noteState(envelope.id, 'accepted', { receipts: [], lookAgain: NOW });
+    expect(await store.readPiece(envelope.id, 0, 10)).toHaveLength(0);
+  });
+
+  it('keeps what did not arrive, to be sent anew once or given up', async () => {
+    const { store, enqueue } = await open();
+    const [lost, given, fine] = [outgoing(), outgoing(), outgoing()];
+    for (const envelope of [lost, given, fine]) await enqueue(envelope);
+    const end = (id: string, state: 'refused' | 'expired' | 'acknowledged', at: Date) =>
+      store.noteState(id, state, { receipts: [], reason: 'recipient_unknown', lookAgain: NOW, at });
+    await end(lost.id, 'refused', later(2));
+    await end(given.id, 'expired', later(1));
+    await end(fine.id, 'acknowledged', NOW);
+    const { body: _body, seal: _seal, ...kept } = lost;
+    expect(await store.readUndelivered(9)).toMatchObject([
+      { ...kept, state: 'refused', reason: 'recipient_unknown', ended: later(2) },
+      { id: given.id, state: 'expired', ended: later(1) },
+    ]);
+    const again = outgoing({ conversation: lost.conversation });
+    expect([await store.resend(lost.id, again), await store.resend(lost.id, outgoing())]).toEqual([true, false]);
+    expect(await store.read(lost.id)).toMatchObject({ id: again.id, state: null });
+    expect((await store.readUnsent(ALL)).map(({ id }) => id)).toEqual([again.id]);
+    expect([await store.discard(given.id), await store.discard(given.id)]).toEqual([true, false]);
+    expect(await store.discard(fine.id)).toBe(false);
+    expect(await store.readUndelivered(9)).toEqual([]);
+    expect(await store.readUndeliveredOne(given.id)).toBeUndefined();
+  });
+
   it.each(WRITE_FAULTS)('can be told a state again when it was %s', async (fault) => {
     const { store, enqueue, fail } = await open();
     const envelope = outgoing();

@@ -48,7 +48,9 @@ export function createRelay(
   limits: Partial<RelayLimits> = {},
 ) {
   const { database, fail } = createFaultyDatabase(openSqlite(':memory:', [relaySchema]));
-  const view = createDirectoryView([describe(self, peers), ...peers.map((peer) => describe(peer))], now);
+  const viewOf = (own: TestExchange) =>
+    createDirectoryView([describe(own, peers), ...peers.map((peer) => describe(peer))], now);
+  let view = viewOf(self);
   const store = createSqliteRelayStore(database);
   const parts: RelayParts = {
     ...{ exchange: self.id, key: self.key, now, directory: () => view, bells: createBells() },
@@ -76,7 +78,11 @@ export function createRelay(
       },
     }),
   );
-  return { parts, app, contacts, database, fail, failures, close: () => closing.abort() };
+  return {
+    ...{ parts, app, contacts, database, fail, failures, close: () => closing.abort() },
+    /** What the exchange thinks stands behind it. */
+    knowItselfAs: (own: TestExchange) => void (view = viewOf(own)),
+  };
 }
 
 /** Signed calls to an app without a socket. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { EnvelopeState } from '#api/contract/envelope.ts';
+import type { EnvelopeState, Priority } from '#api/contract/envelope.ts';
 import { createId } from '#api/contract/ids.ts';
 import type { AcceptedEnvelope, RelayStore, StoredReceipt } from '#api/storage/relay.ts';
 import { WRITE_FAULTS, type WriteFault } from '../parties/faults.ts';
@@ -137,6 +137,97 @@ export function testRelayStore(open: () => RelayStoreUnderTest | Promise<RelaySt
     await store.advance(done.envelope.id, [own('acknowledged')]);
     expect(await store.readExpired(NOW, 10)).toEqual([]);
     expect((await store.readExpired(later(DAY_MS), 10)).map(({ envelope }) => envelope.id)).toEqual([over.envelope.id]);
+  });
+
+  it('hands out by priority, with a share for each, and never out of order inside a conversation', async () => {
+    const { store } = await open();
+    const of = (priority: Priority, conversation = createId()) => {
+      const made = accepted();
+      return { ...made, envelope: { ...made.envelope, priority, conversation } };
+    };
+    const talk = createId();
+    const first = of('bulk', talk);
+    const bulk = Array.from({ length: 4 }, () => of('bulk'));
+    const normal = Array.from({ length: 4 }, () => of('normal'));
+    const urgent = [of('urgent'), of('urgent', talk), of('urgent'), of('urgent')];
+    const late = of('bulk', talk);
+    for (const envelope of [first, ...bulk, ...normal, ...urgent, late])
+      await store.accept(envelope, receipt('accepted'));
+    const ids = (await store.readMailbox('sakura/1310000012', { count: 6, bytes: 1_000_000 })).map(
+      (e) => e.envelope.id,
+    );
+    // The conversation's first comes along with its urgent second.
+    const expected = [first, urgent[0], urgent[1], normal[0], bulk[0]].map((entry) => entry!.envelope.id);
+    expect(ids.slice(0, 3)).toEqual(expected.slice(0, 3));
+    expect(ids).toEqual(expect.arrayContaining(expected));
+    const all = (await store.readMailbox('sakura/1310000012', ALL)).map(({ envelope }) => envelope);
+    expect(all).toHaveLength(14);
+    const inTalk = all.filter(({ conversation }) => conversation === talk).map(({ id }) => id);
+    expect(inTalk).toEqual([first, urgent[1]!, late].map(({ envelope }) => envelope.id));
+    const without = await store.readMailbox('sakura/1310000012', { ...ALL, except: [talk] });
+    expect(without).toHaveLength(11);
+    expect(await store.readLoad({ mailbox: 'sakura/1310000012' })).toMatchObject({ count: 14 });
+  });
+
+  it('takes a large body in pieces and gives it out in pieces', async () => {
+    const { store } = await open();
+    const bytes = crypto.getRandomValues(new Uint8Array(5000));
+    const large = { ...accepted(), body: null };
+    const { id, to, from, digest } = large.envelope;
+    const upload = { id, to, from, digest, size: bytes.length, expires: later(DAY_MS) };
+    await expect(store.accept(large, receipt('accepted'))).rejects.toMatchObject({ code: 'upload_unknown' });
+    expect(await store.openUpload(upload)).toEqual({ ...upload, received: 0 });
+    expect(await store.appendUpload(id, 0, bytes.subarray(0, 2000))).toMatchObject({ received: 2000 });
+    await expect(store.appendUpload(id, 0, bytes)).rejects.toMatchObject({ code: 'upload_wrong_offset' });
+    await expect(store.appendUpload(id, 2000, bytes)).rejects.toMatchObject({ code: 'upload_wrong_offset' });
+    await expect(store.accept(large, receipt('accepted'))).rejects.toMatchObject({ code: 'upload_unknown' });
+    expect(await store.openUpload(upload)).toMatchObject({ received: 2000 });
+    await expect(store.openUpload({ ...upload, size: 9 })).rejects.toMatchObject({ code: 'conflict' });
+    await store.appendUpload(id, 2000, bytes.subarray(2000));
+    expect(await store.readUpload(id)).toMatchObject({ received: 5000 });
+    expect((await store.accept(large, receipt('accepted'))).isNew).toBe(true);
+    expect(await store.readUpload(id)).toBeUndefined();
+    expect(await store.readMailbox(to, ALL)).toMatchObject([{ body: null, size: 5000 }]);
+    expect(await store.readPiece(id, 1990, 20)).toEqual(bytes.slice(1990, 2010));
+    expect(await store.readPiece(id, 4990, 100)).toEqual(bytes.slice(4990));
+    expect(await store.readPiece(id, 5000, 1)).toHaveLength(0);
+    await store.advance(id, [own('acknowledged')]);
+    expect(await store.readPiece(id, 0, 10)).toHaveLength(0);
+    await store.openUpload({ ...upload, id: createId() });
+    expect(await store.dropUploads(NOW)).toBe(0);
+    expect(await store.dropUploads(later(DAY_MS))).toBe(1);
+    expect(await store.readStoredBytes()).toBeGreaterThan(0);
+  });
+
+  it('holds an envelope, and what follows it, until it is let go', async () => {
+    const { store } = await open();
+    const destination = { kind: 'peer', exchange: 'west' } as const;
+    const first = accepted({ destination, origin: null });
+    const second = accepted({ destination });
+    const { conversation } = first.envelope;
+    const next = { ...second, envelope: { ...second.envelope, conversation } };
+    await store.accept(first, receipt('accepted'));
+    await store.accept(next, receipt('accepted'));
+    const { id } = first.envelope;
+    await store.hold(id, 'recipient_unknown', receipt('held'));
+    expect(await store.readOutgoing('west', ALL)).toEqual([]);
+    expect(await store.readDeadLetters(9)).toMatchObject([{ state: 'held', reason: 'recipient_unknown' }]);
+    expect(await store.readHeld(NOW, 9)).toEqual([]);
+    expect(await store.readHeld(later(1), 9)).toHaveLength(1);
+    expect(await store.dismiss(id)).toBe(false);
+    expect([await store.resend(id), await store.resend(id)]).toEqual([true, false]);
+    const waiting = await store.readOutgoing('west', ALL);
+    expect(waiting.map(({ envelope, body }) => [envelope.id, body])).toEqual([
+      [id, first.body],
+      [next.envelope.id, next.body],
+    ]);
+    await store.hold(id, 'forbidden', receipt('held'));
+    expect((await store.read(id))?.receipts).toEqual(['east says accepted', 'east says held']);
+    await store.advance(id, [{ ...own('refused'), reason: 'forbidden' }]);
+    expect(await store.readDeadLetters(9)).toMatchObject([{ state: 'refused', reason: 'forbidden' }]);
+    expect([await store.dismiss(id), await store.dismiss(id)]).toEqual([true, false]);
+    expect(await store.readDeadLetters(9)).toEqual([]);
+    expect(await store.readOutgoing('west', ALL)).toHaveLength(1);
   });
 
   it.each(WRITE_FAULTS)('can be told again when an acceptance was %s', async (fault) => {
