@@ -6,7 +6,7 @@ import type { UsbSockets } from './usb-sockets.ts';
 export interface Lab {
   readonly sockets: UsbSockets;
   /** Asks the host for something. */
-  tell(event: LabEvent): void;
+  readonly tell: (event: LabEvent) => void;
 }
 
 /** One thing that the lab finds out. */

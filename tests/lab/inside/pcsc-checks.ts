@@ -1,8 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { createSimulatedReader, type SimulatedReaderOptions } from 'webusb-ccid/simulated';
-import { createMyNumberCard, fromBase64, myNumberPersonalisation, overProtocol } from './cards.ts';
-import { type Check, expectThat } from './check.ts';
-import { type Pcsc, startPcsc } from './pcsc.ts';
+import { createMyNumberCard, overProtocol } from './cards.ts';
+import type { Check } from './check.ts';
+import { readThroughOpenSc, startPcsc } from './pcsc.ts';
 
 /** By which pcscd's names for its readers tell ours. */
 const SERIAL_NUMBER = 'LAB-0001';
@@ -76,17 +75,3 @@ export const pcscChecks: readonly Check[] = READERS.map(({ name, title, protocol
     }
   },
 }));
-
-async function readThroughOpenSc(pcsc: Pcsc, number: number): Promise<string> {
-  const reader = ['--reader', String(number)];
-  const name = (await pcsc.openSc('opensc-tool', ...reader, '--name')).trim();
-  expectThat(name === 'jpki', `OpenSC takes the card for ${name}`);
-  const list = await pcsc.openSc('pkcs15-tool', ...reader, '--list-certificates');
-  const count = list.match(/X\.509 Certificate \[/g)?.length ?? 0;
-  expectThat(count === 4, `OpenSC lists ${count} certificates`);
-  const output = await pcsc.openSc('pkcs15-tool', ...reader, '--read-certificate', '1');
-  const pem = /-----BEGIN[^]*END CERTIFICATE-----/.exec(output)?.[0] ?? '';
-  const isSame = new X509Certificate(pem).raw.equals(fromBase64(myNumberPersonalisation.authCertificate));
-  expectThat(isSame, 'OpenSC reads another certificate than the card has');
-  return `jpki, ${count} certificates, the first byte for byte`;
-}

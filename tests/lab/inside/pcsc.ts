@@ -1,12 +1,15 @@
+import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromBase64, myNumberPersonalisation } from './cards.ts';
+import { expectThat } from './check.ts';
 import { Daemon, runProgram, tryProgram, waitFor } from './programs.ts';
 
 /** pcscd with libccid, and OpenSC before them: the stack that Linux has, and nobody here wrote. */
 export interface Pcsc {
-  /** The number of the reader whose name has `part` in it, once it is listed with a card. */
-  findReader(part: string): Promise<number>;
+  /** The number of the reader whose name has `part` in it, once it is listed, with a card unless none is needed. */
+  findReader(part: string, options?: { readonly needsCard: boolean }): Promise<number>;
   /** Runs one of OpenSC's programs. */
   openSc(program: string, ...args: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -23,14 +26,29 @@ export async function startPcsc(drivers = 'jpki'): Promise<Pcsc> {
   const env = { OPENSC_CONF: configuration };
   await waitFor('pcscd', () => existsSync('/run/pcscd/pcscd.comm') || undefined);
   return {
-    findReader: (part) =>
-      waitFor(`reader with a card named ${part}`, async () => {
+    findReader: (part, { needsCard } = { needsCard: true }) =>
+      waitFor(`reader ${part}`, async () => {
         const { output } = await tryProgram('opensc-tool', ['--list-readers'], { env });
         const line = output.split('\n').find((candidate) => candidate.includes(part));
-        const [, number] = /^(\d+)\s+Yes\b/.exec(line ?? '') ?? [];
+        const [, number] = (needsCard ? /^(\d+)\s+Yes\b/ : /^(\d+)\s/).exec(line ?? '') ?? [];
         return number === undefined ? undefined : Number(number);
       }),
     openSc: (program, ...args) => runProgram(program, args, { env }),
     stop: () => daemon.stop(),
   };
+}
+
+/** Recognises the card, lists its certificates and reads one. @throws {LabError} `check_failed`, `program_failed` */
+export async function readThroughOpenSc(pcsc: Pcsc, number: number): Promise<string> {
+  const reader = ['--reader', String(number)];
+  const name = (await pcsc.openSc('opensc-tool', ...reader, '--name')).trim();
+  expectThat(name === 'jpki', `OpenSC takes the card for ${name}`);
+  const list = await pcsc.openSc('pkcs15-tool', ...reader, '--list-certificates');
+  const count = list.match(/X\.509 Certificate \[/g)?.length ?? 0;
+  expectThat(count === 4, `OpenSC lists ${count} certificates`);
+  const output = await pcsc.openSc('pkcs15-tool', ...reader, '--read-certificate', '1');
+  const pem = /-----BEGIN[^]*END CERTIFICATE-----/.exec(output)?.[0] ?? '';
+  const isSame = new X509Certificate(pem).raw.equals(fromBase64(myNumberPersonalisation.authCertificate));
+  expectThat(isSame, 'OpenSC reads another certificate than the card has');
+  return `jpki, ${count} certificates, the first byte for byte`;
 }

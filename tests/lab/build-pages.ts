@@ -1,0 +1,25 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, defaultClientConditions } from 'vite';
+
+/** Bundles the library with the page that Chromium is to open, as an application would. */
+export async function buildPages(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    resolve: { conditions: ['webusb-ccid:source', ...defaultClientConditions] },
+    build: {
+      outDir: folder,
+      minify: true,
+      rolldownOptions: {
+        input: fileURLToPath(new URL('client/page-client.ts', import.meta.url)),
+        output: { entryFileNames: 'page.js' },
+      },
+    },
+  });
+  for (const name of ['page.html', 'manifest.webmanifest'])
+    copyFileSync(new URL(`client/${name}`, import.meta.url), join(folder, name));
+  copyFileSync('static/icon-192.png', join(folder, 'icon-192.png'));
+}
