@@ -1,6 +1,7 @@
 import type { RoomCatalogue } from './catalogue.ts';
 import { bedside } from './en/bedside.ts';
 import { card } from './en/card.ts';
+import { components } from './en/components.ts';
 import { consultation } from './en/consultation.ts';
 import { exchange } from './en/exchange.ts';
 import { records } from './en/records.ts';
@@ -12,6 +13,7 @@ import { verify } from './en/verify.ts';
 /** English for the other rooms. */
 export const enRooms: RoomCatalogue = {
   bedside,
+  components,
   consultation,
   requests,
   records,

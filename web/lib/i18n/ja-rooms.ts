@@ -1,5 +1,6 @@
 import { bedside } from './ja/bedside.ts';
 import { card } from './ja/card.ts';
+import { components } from './ja/components.ts';
 import { consultation } from './ja/consultation.ts';
 import { exchange } from './ja/exchange.ts';
 import { records } from './ja/records.ts';
@@ -11,6 +12,7 @@ import { verify } from './ja/verify.ts';
 /** Japanese for the other rooms. */
 export const jaRooms = {
   bedside,
+  components,
   consultation,
   requests,
   records,
