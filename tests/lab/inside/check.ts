@@ -5,6 +5,8 @@ import type { UsbSockets } from './usb-sockets.ts';
 /** What a check may use. */
 export interface Lab {
   readonly sockets: UsbSockets;
+  /** The folder with the pages that the host has built. */
+  readonly pages: string;
   /** Asks the host for something. */
   readonly tell: (event: LabEvent) => void;
 }

@@ -4,6 +4,7 @@ import { encodeEvent, type LabEvent } from '../events.ts';
 import type { Plan } from '../plan.ts';
 import { ALL_CHECKS } from './all-checks.ts';
 import type { Check, Lab } from './check.ts';
+import { closeChromium } from './chromium-checks.ts';
 import { openUsbSockets } from './usb-sockets.ts';
 
 const tell = (event: LabEvent): void => console.log(encodeEvent(event));
@@ -23,7 +24,9 @@ async function runCheck(check: Check, lab: Lab): Promise<void> {
 
 const plan = JSON.parse(readFileSync('/share/plan.json', 'utf8')) as Plan;
 const sockets = await openUsbSockets();
-for (const check of ALL_CHECKS) if (plan.checks.includes(check.name)) await runCheck(check, { sockets, tell });
+for (const check of ALL_CHECKS)
+  if (plan.checks.includes(check.name)) await runCheck(check, { sockets, tell, pages: '/share/pages' });
+await closeChromium();
 await sockets.close();
 tell({ kind: 'done' });
 process.exit(0);

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import type { DialogueName } from '../client/dialogues.ts';
+import { LabError } from '../lab-error.ts';
+import { type PageServer, servePages } from './page-server.ts';
+import { waitFor } from './programs.ts';
+
+const POLICIES = '/etc/chromium/policies/managed';
+/** An id of the kind for development: 32 bytes that say nothing, and 00 00 02, in base32. */
+const APP_ID = 'aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dypqaaac';
+const APP_ORIGIN = `isolated-app://${APP_ID}/`;
+
+/** Chromium as it is, without a window, and its own WebUSB. */
+export interface Chromium {
+  /** The page at an address of the network's. */
+  ordinaryPage(): Promise<TalkingPage>;
+  /** The same files, installed as an Isolated Web App in developer mode. */
+  isolatedApp(): Promise<TalkingPage>;
+  close(): Promise<void>;
+}
+
+/** A page with the library in it. */
+export interface TalkingPage {
+  converse(name: DialogueName, onReport?: (what: string) => void): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Chromium with a policy that gives the page every device of the makers named: a chooser wants a person.
+ *
+ * @param vendorIds of the devices that the page may use
+ */
+export async function startChromium(pages: string, vendorIds: readonly number[]): Promise<Chromium> {
+  const server = await servePages(pages);
+  mkdirSync(POLICIES, { recursive: true });
+  const devices = vendorIds.map((vendor_id) => ({ vendor_id }));
+  const urls = [new URL(server.url).origin, APP_ORIGIN];
+  const policy = { WebUsbAllowDevicesForUrls: [{ devices, urls }] };
+  writeFileSync(join(POLICIES, 'lab.json'), JSON.stringify(policy));
+  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    timeout: 240_000,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--enable-features=IsolatedWebApps,IsolatedWebAppDevMode',
+      '--enable-devtools-pwa-handler',
+    ],
+  });
+  context.setDefaultTimeout(240_000);
+  return {
+    async ordinaryPage() {
+      const page = await context.newPage();
+      await page.goto(server.url);
+      return talk(page);
+    },
+    async isolatedApp() {
+      await installApp(context, server);
+      const isApp = (page: Page): boolean => page.url().startsWith(APP_ORIGIN);
+      return talk(await waitFor('page of the app', () => context.pages().find(isApp)));
+    },
+    async close() {
+      await context.close();
+      server.close();
+    },
+  };
+}
+
+/** @throws {LabError} `program_failed` */
+async function installApp(context: BrowserContext, server: PageServer): Promise<void> {
+  const browser = context.browser();
+  if (!browser) throw new LabError('program_failed', 'no Chromium');
+  const devTools = await browser.newBrowserCDPSession();
+  // Playwright's types do not know the domain PWA.
+  const send = devTools.send.bind(devTools) as (method: string, parameters: object) => Promise<unknown>;
+  await send('PWA.install', { manifestId: APP_ORIGIN, installUrlOrBundleUrl: server.url });
+  await send('PWA.launch', { manifestId: APP_ORIGIN });
+  await devTools.detach();
+}
+
+async function talk(page: Page): Promise<TalkingPage> {
+  let listener: (what: string) => void = () => undefined;
+  await page.waitForSelector('body[data-ready]');
+  await page.exposeFunction('report', (what: string) => listener(what));
+  return {
+    converse(name, onReport = () => undefined) {
+      listener = onReport;
+      return page.evaluate((dialogue) => window.converse(dialogue), name);
+    },
+    close: () => page.close(),
+  };
+}
