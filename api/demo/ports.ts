@@ -17,6 +17,13 @@ export async function findFreeOrigins(): Promise<Origins> {
   return toOrigins((name) => ports.get(name) ?? 0);
 }
 
+/** A port on loopback that nobody uses at this moment. */
+export async function findFreePort(): Promise<number> {
+  const hold = await holdPort(0);
+  await hold?.release();
+  return hold?.port ?? 0;
+}
+
 async function tryPort(port: number): Promise<number | undefined> {
   const hold = await holdPort(port);
   await hold?.release();

@@ -4,6 +4,7 @@ import { parseWorld, serialiseWorld } from '../synthetic/world-file.ts';
 import { createSyntheticWorld, type SyntheticWorld } from '../synthetic/world.ts';
 import { encodeTrust } from '../contract/evidence/trust.ts';
 import { describeNetwork } from './describe-network.ts';
+import { keepChanges } from './keep-changes.ts';
 import { openKeyRing } from './key-ring.ts';
 import { describePinnedKeys } from './pinned-keys.ts';
 import { NODE_NAMES, type NodeName, type Origins } from './nodes.ts';
@@ -54,7 +55,10 @@ export async function provision(options: ProvisionOptions): Promise<Provision> {
   });
   const pathOf = (name: NodeName) => join(folder('config'), `${name}.json`);
   await writePrivate(folder(TRUST_NAME), encodeTrust(await describePinnedKeys(configs)));
-  for (const name of NODE_NAMES) await writePrivate(pathOf(name), `${JSON.stringify(configs[name], null, 2)}\n`);
+  for (const name of NODE_NAMES) {
+    const config = await keepChanges(pathOf(name), configs[name]);
+    await writePrivate(pathOf(name), `${JSON.stringify(config, null, 2)}\n`);
+  }
   return {
     world,
     configPaths: {
