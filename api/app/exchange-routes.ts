@@ -5,6 +5,7 @@ import { HISTORY_SERVICE, isAllowed } from '../contract/access.ts';
 import { PublicExchangeStatus, type PeerHello } from '../contract/exchange-api.ts';
 import { Problem } from '../contract/problem.ts';
 import { diagnosePeer } from '../directory/diagnose-peer.ts';
+import { createDirectoryMark } from '../directory/directory-mark.ts';
 import type { DirectoryView } from '../directory/directory-view.ts';
 import { createExchangeDirectoryRoutes } from '../directory/routes.ts';
 import { createTrustRoute } from '../directory/trust-route.ts';
@@ -46,6 +47,7 @@ export function mountExchangeRoutes(
   const caller = { exchange: config.id, findCaller, memory: createRequestMemory(), now };
   const guard: CallerGuard = (options) => createSignedCaller({ ...caller, ...options });
 
+  app.use('/api/*', createDirectoryMark(() => directories.book.view));
   app.route(
     '/',
     createTrustRoute(() => directories.book.view),

@@ -4,6 +4,7 @@ import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import { parseVerifierKey } from '../contract/evidence/verifier-key.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { AskPayer } from '../contract/payer-answer.ts';
+import { createAlarm, watchDirectoryMark } from '../directory/directory-mark.ts';
 import { openExchangeDirectories } from '../directory/exchange-directories.ts';
 import { createEvidenceLog } from '../evidence/log.ts';
 import type { TimeStampAuthority } from '../evidence/time-stamp-authority.ts';
@@ -98,9 +99,11 @@ export async function createExchangeServices({
     now,
   });
 
+  const alarm = createAlarm();
   const contacts = createContacts(now);
   const peers = config.peers.map(({ id, origin }) => {
-    const client = { origin, self: exchange, exchange: id, key: keys.signing, fetch, now };
+    const attentive = watchDirectoryMark(fetch, () => alarm.ring());
+    const client = { origin, self: exchange, exchange: id, key: keys.signing, fetch: attentive, now };
     return observeClient(createExchangeClient(client), contacts);
   });
   const relay = {
@@ -113,7 +116,7 @@ export async function createExchangeServices({
     now,
   };
   return {
-    ...{ log, directories, contacts, peers, relay },
+    ...{ alarm, log, directories, contacts, peers, relay },
     ...{ presence, presenceStore, enrolmentStore, visits },
     receipts: createReceiptSource(visits, { ...log, waitForCosignatures: () => witnessing.waitForRound() }),
     witnessing,

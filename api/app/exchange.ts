@@ -22,12 +22,13 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
   return {
     app,
     start() {
-      const { log, directories, presenceStore, relay, peers, witnessing, stamping } = services;
+      const { alarm, log, directories, presenceStore, relay, peers, witnessing, stamping } = services;
       const options = { signal: loops.signal, random, report };
       loops.onEnd(log.start({ onFailure: report }));
       loops.onEnd(witnessing.start({ onFailure: report }));
       loops.onEnd(stamping.start(report));
-      loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
+      const freshness = { ...options, report: reportDirectory(report), sleep: alarm.sleep };
+      loops.add(keepDirectoriesFresh(directories, freshness));
       loops.add(keepForgetting(presenceStore, { signal: loops.signal, now, report }));
       loops.add(keepExpiring(relay, options));
       const access = composeAccess(parts, services);

@@ -3,6 +3,7 @@ import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import { findAmong, type KeyFinder } from '../contract/keys-by-thumbprint.ts';
 import type { PresenceSubmission } from '../contract/presence-proof.ts';
+import { createAlarm, watchDirectoryMark } from '../directory/directory-mark.ts';
 import { openGatewayDirectories } from '../directory/gateway-directories.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
 import { createCheckpointWatch } from '../presence/checkpoint-watch.ts';
@@ -44,6 +45,8 @@ export async function createGatewayServices(parts: GatewayParts) {
   const institution = config.institution.id;
   const { beds, terminals, visits, records, dispensings } = stores;
   const visitBook = createVisitBook(visits);
+  const alarm = createAlarm();
+  const attentiveFetch = watchDirectoryMark(fetch, () => alarm.ring());
   const directories = await openGatewayDirectories({
     exchange: config.exchange,
     store: stores.directory,
@@ -52,7 +55,7 @@ export async function createGatewayServices(parts: GatewayParts) {
   });
 
   const { origin, id, signingKeys, logKeys } = config.exchange;
-  const exchange = createExchangeClient({ origin, self: institution, exchange: id, key: keys.signing, fetch, now });
+  const exchange = createExchangeClient({ origin, self: institution, exchange: id, key: keys.signing, fetch: attentiveFetch, now });
   const findPinnedKey = findAmong(signingKeys);
   // Also the keys that follow from the pinned ones, as the newest directory says.
   const findExchangeKey: KeyFinder = async (header) =>
@@ -70,7 +73,7 @@ export async function createGatewayServices(parts: GatewayParts) {
   const fhir = createFhirValidator();
   const isEnrolled = async (terminal: string) => (await terminals.find(terminal)) !== undefined;
   return {
-    ...{ beds, terminals, visits, visitBook, records, dispensings, directories, exchange, watch, forwarding },
+    ...{ alarm, beds, terminals, visits, visitBook, records, dispensings, directories, exchange, watch, forwarding },
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => directories.book.view.directories.flatMap((directory) => directory.logKeys),

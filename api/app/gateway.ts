@@ -15,7 +15,7 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
   return {
     app,
     start() {
-      const { visits, exchange, forwarder, forwarding, watch, directories, sharing } = services;
+      const { alarm, visits, exchange, forwarder, forwarding, watch, directories, sharing } = services;
       const options = { signal: loops.signal, random, report };
       const witnessThreshold = () => directories.book.view.witnessThreshold(config.exchange.id);
       const isStamped = () => directories.book.view.isStamped(config.exchange.id);
@@ -23,7 +23,8 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
       forwarding.loop = loop;
       loops.onEnd(() => loop.stop());
       loops.onEnd(watch.start());
-      loops.add(keepDirectoriesFresh(directories, { ...options, report: reportDirectory(report) }));
+      const freshness = { ...options, report: reportDirectory(report), sleep: alarm.sleep };
+      loops.add(keepDirectoriesFresh(directories, freshness));
       loops.add(sharing.run(options));
     },
     stop: () => loops.end(),

@@ -18,6 +18,8 @@ export interface FreshnessOptions {
   readonly signal: AbortSignal;
   readonly random: () => number;
   readonly report: (failure: DirectoryFailure) => void;
+  /** Waits; rung early when somebody heard that there are other directories. Only waits when left out. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Between refreshes that succeeded; five minutes when left out. */
   readonly everyMs?: number;
   readonly pace?: Pace;
@@ -30,7 +32,7 @@ const FIVE_MINUTES_MS = 300_000;
  * it is there a second time: servers that start together miss each other at first.
  */
 export async function keepDirectoriesFresh(source: DirectorySource, options: FreshnessOptions): Promise<void> {
-  const { signal, everyMs = FIVE_MINUTES_MS, pace = SERVER_PACE } = options;
+  const { signal, everyMs = FIVE_MINUTES_MS, pace = SERVER_PACE, sleep = pause } = options;
   let failures = 0;
   let last = '';
   let reported = '';
@@ -45,7 +47,7 @@ export async function keepDirectoriesFresh(source: DirectorySource, options: Fre
     }
     last = summary;
     const delay = failures > 0 ? Math.min(everyMs, delayAfter(failures, pace, options.random)) : everyMs;
-    await pause(delay, signal);
+    await sleep(delay, signal);
   }
 }
 
