@@ -47,7 +47,10 @@ export function mountExchangeRoutes(
   const caller = { exchange: config.id, findCaller, memory: createRequestMemory(), now };
   const guard: CallerGuard = (options) => createSignedCaller({ ...caller, ...options });
 
-  app.use('/api/*', createDirectoryMark(() => directories.book.view));
+  app.use(
+    '/api/*',
+    createDirectoryMark(() => directories.book.view),
+  );
   app.route(
     '/',
     createTrustRoute(() => directories.book.view),

@@ -55,7 +55,14 @@ export async function createGatewayServices(parts: GatewayParts) {
   });
 
   const { origin, id, signingKeys, logKeys } = config.exchange;
-  const exchange = createExchangeClient({ origin, self: institution, exchange: id, key: keys.signing, fetch: attentiveFetch, now });
+  const exchange = createExchangeClient({
+    origin,
+    self: institution,
+    exchange: id,
+    key: keys.signing,
+    fetch: attentiveFetch,
+    now,
+  });
   const findPinnedKey = findAmong(signingKeys);
   // Also the keys that follow from the pinned ones, as the newest directory says.
   const findExchangeKey: KeyFinder = async (header) =>

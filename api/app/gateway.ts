@@ -19,7 +19,16 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
       const options = { signal: loops.signal, random, report };
       const witnessThreshold = () => directories.book.view.witnessThreshold(config.exchange.id);
       const isStamped = () => directories.book.view.isStamped(config.exchange.id);
-      const loop = startForwardingLoop({ witnessThreshold, isStamped, visits, exchange, forwarder, now, random, report });
+      const loop = startForwardingLoop({
+        witnessThreshold,
+        isStamped,
+        visits,
+        exchange,
+        forwarder,
+        now,
+        random,
+        report,
+      });
       forwarding.loop = loop;
       loops.onEnd(() => loop.stop());
       loops.onEnd(watch.start());

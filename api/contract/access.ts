@@ -45,6 +45,13 @@ const covers = (party: AccessParty, id: string): boolean =>
 /** What an institution sends to those who used its service, and what none but it can begin. */
 const ANSWERS: readonly EnvelopeKind[] = ['release', 'refusal'];
 
-/** The use of a service that an envelope belongs to: an answer travels by the right of who asked. */
-export const accessOf = ({ kind, from, to }: Pick<Envelope, 'kind' | 'from' | 'to'>): AccessQuestion =>
-  ANSWERS.includes(kind) ? { service: RECORDS_SERVICE, from: to, to: from } : { service: RECORDS_SERVICE, from, to };
+/**
+ * The uses of a service that an envelope may belong to, any of which lets it pass: an answer travels by the right of who
+ * asked, and of a session's frames nobody outside can tell who answers.
+ */
+export function accessOf({ kind, from, to }: Pick<Envelope, 'kind' | 'from' | 'to'>): readonly AccessQuestion[] {
+  const asking = { service: RECORDS_SERVICE, from, to };
+  const answering = { service: RECORDS_SERVICE, from: to, to: from };
+  if (kind === 'session') return [asking, answering];
+  return ANSWERS.includes(kind) ? [answering] : [asking];
+}

@@ -47,7 +47,10 @@ export async function admitEnvelope(
   size: number,
 ): Promise<{ readonly destination: Destination; readonly release: () => void }> {
   requireTimes(envelope, parts.now());
-  const destination = chooseDestination(envelope, caller, parts.directory(), parts.exchange);
+  const directory = parts.directory();
+  const destination = chooseDestination(envelope, caller, directory, parts.exchange);
+  // Both exchanges ask: the sender's spares the way, the recipient's does not have to believe it.
+  directory.requireEnvelopeAccess(envelope);
   return { destination, release: await parts.quota.reserve(envelope.to, destination, size) };
 }
 

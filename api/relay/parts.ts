@@ -1,3 +1,4 @@
+import type { Envelope } from '../contract/envelope.ts';
 import type { ExchangeId, InstitutionId } from '../contract/ids.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { PartyKeys } from '../contract/keys-by-thumbprint.ts';
@@ -10,6 +11,8 @@ export interface RelayDirectory {
   /** @throws {Problem} `recipient_unknown`, `directory_stale` */
   findInstitution(id: InstitutionId): { readonly exchange: ExchangeId };
   exchangeOf(institution: InstitutionId): ExchangeId | undefined;
+  /** @throws {Problem} `access_denied` and the above */
+  requireEnvelopeAccess(envelope: Pick<Envelope, 'kind' | 'from' | 'to'>): void;
   readonly institutionKeys: PartyKeys;
   readonly exchangeKeys: PartyKeys;
 }

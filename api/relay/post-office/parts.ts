@@ -14,6 +14,8 @@ export interface PostDirectory {
     readonly exchange: ExchangeId;
     readonly encryptionKeys: readonly EcPublicJwk[];
   };
+  /** @throws {Problem} `access_denied` and the above */
+  requireEnvelopeAccess(envelope: Pick<Envelope, 'kind' | 'from' | 'to'>): void;
   readonly institutionKeys: PartyKeys;
   readonly exchangeKeys: PartyKeys;
 }

@@ -114,6 +114,7 @@ async function receive({ parts, handlers, options }: Desk, mail: Mail, id: strin
     const findKey = ({ from }: Envelope) => parts.directory().institutionKeys(from);
     const envelope = await openSealedEnvelope(mail.envelope, body, findKey);
     if (envelope.to !== parts.institution) throw new Problem('request_wrong_recipient', 'an envelope to someone else');
+    parts.directory().requireEnvelopeAccess(envelope);
     if (envelope.kind === 'session') {
       if (!options.onSession || typeof body !== 'string') throw new Problem('session_unknown', 'no sessions here');
       await options.onSession(envelope, body);

@@ -68,6 +68,17 @@ describe('a directory', () => {
     expect(outcome(() => viewWith([]).requireEnvelopeAccess({ ...asks, from: A, to: B }))).toBe('allowed');
   });
 
+  it('lets the frames of a session pass both ways by either right', () => {
+    const view = viewWith([{ service: 'records', from: 'hoshi', to: A }]);
+    expect(outcome(() => view.requireEnvelopeAccess({ kind: 'session', from: B, to: A }))).toBe('allowed');
+    expect(outcome(() => view.requireEnvelopeAccess({ kind: 'session', from: A, to: B }))).toBe('allowed');
+    const closed = createDirectoryView(
+      [east, west].map((one) => ({ ...contentOf(one), access: [] })),
+      () => NOW,
+    );
+    expect(outcome(() => closed.requireEnvelopeAccess({ kind: 'session', from: B, to: A }))).toBe('access_denied');
+  });
+
   it('names what an institution offers', () => {
     expect(outcome(() => viewWith(undefined, ['history']).requireEnvelopeAccess(asks))).toBe('access_denied');
     expect(outcome(() => viewWith(undefined, ['records']).requireEnvelopeAccess(asks))).toBe('allowed');

@@ -13,7 +13,10 @@ it('tells of other directories once', async () => {
     );
   let view = viewOf(1);
   const app = new Hono();
-  app.use('/api/*', createDirectoryMark(() => view));
+  app.use(
+    '/api/*',
+    createDirectoryMark(() => view),
+  );
   app.get('/api/x', (context) => context.text('x'));
   let changes = 0;
   const fetch = watchDirectoryMark(
