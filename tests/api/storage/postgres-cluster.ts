@@ -7,7 +7,8 @@ import { join } from 'node:path';
 /** A PostgreSQL server of our own, on a free port of loopback, with its data in a temporary folder. */
 export interface Cluster {
   readonly url: string;
-  readonly pid: number;
+  /** Kills it with -9, all of its processes, and starts it again; resolves when it has recovered. */
+  crash(): Promise<void>;
   /** Ends it at once and removes its folder. */
   stop(): Promise<void>;
 }
@@ -56,23 +57,50 @@ export async function startCluster(
     ...(options.isDurable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], { ...owner, cwd: folder, stdio: 'ignore' });
-  const url = `postgresql://tsunagi@127.0.0.1:${port}/postgres`;
-  await untilReady(bin, port, server);
+  const start = async (): Promise<ChildProcess> => {
+    for (;;) {
+      const server = spawn(join(bin, 'postgres'), ['-D', data, ...flags], { ...owner, cwd: folder, stdio: 'ignore' });
+      if (await isReady(bin, port, server)) return server;
+      // A full disk, or children of the last one that are not quite gone.
+      await pause(300);
+    }
+  };
+  let server = await start();
+  let isStopped = false;
+  const end = (signal: NodeJS.Signals) =>
+    new Promise<void>((resolve) => {
+      if (server.exitCode !== null || server.signalCode !== null) return resolve();
+      server.once('exit', () => resolve());
+      server.kill(signal);
+    });
+  /** One that ended by itself, as on a full disk, is started again. */
+  const watch = () =>
+    server.once('exit', () => {
+      if (!isStopped && !isCrashing) void start().then((fresh) => ((server = fresh), watch()));
+    });
+  let isCrashing = false;
+  watch();
+
   return {
-    url,
-    pid: server.pid ?? 0,
-    stop: () =>
-      new Promise((resolve) => {
-        server.once('exit', () => {
-          if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
-          resolve();
-        });
-        // Immediate shutdown (PostgreSQL §19.5).
-        if (server.exitCode !== null || !server.kill('SIGQUIT')) server.emit('exit');
-      }),
+    url: `postgresql://tsunagi@127.0.0.1:${port}/postgres`,
+    async crash() {
+      isCrashing = true;
+      // Its children notice by themselves that it is gone.
+      await end('SIGKILL');
+      server = await start();
+      isCrashing = false;
+      watch();
+    },
+    async stop() {
+      isStopped = true;
+      // Immediate shutdown (PostgreSQL §19.5).
+      await end('SIGQUIT');
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** PostgreSQL refuses to run as root: then it runs as the user that Debian made for it. */
 function chooseOwner(): { readonly uid: number; readonly gid: number } | undefined {
@@ -91,12 +119,12 @@ function findFreePort(): Promise<number> {
   });
 }
 
-async function untilReady(bin: string, port: number, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (server.exitCode !== null) throw new TypeError(`postgres ended with ${server.exitCode}`);
+/** Whether it takes connections; false when it ended instead. */
+async function isReady(bin: string, port: number, server: ChildProcess): Promise<boolean> {
+  while (server.exitCode === null && server.signalCode === null) {
     const asked = spawn(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    if ((await new Promise((resolve) => asked.once('exit', resolve))) === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if ((await new Promise((resolve) => asked.once('exit', resolve))) === 0) return true;
+    await pause(50);
   }
-  throw new TypeError('postgres did not start');
+  return false;
 }

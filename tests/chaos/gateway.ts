@@ -1,0 +1,107 @@
+/** A gateway's process: its real post office on its real store, with letters to write and a diary for what arrives. */
+import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
+import { EcPublicJwk } from '#api/contract/directory.ts';
+import { createId } from '#api/contract/ids.ts';
+import { openGatewayDirectories } from '#api/directory/gateway-directories.ts';
+import { keepDirectoriesFresh } from '#api/directory/keep-fresh.ts';
+import { createBells } from '#api/http/bells.ts';
+import { createExchangeClient } from '#api/http/exchange-client.ts';
+import { createPostOffice } from '#api/relay/post-office/post-office.ts';
+import type { EnvelopeHandler } from '#api/relay/post-office/parts.ts';
+import { readDecryptionKey, readSigningKey } from '#api/server/key-files.ts';
+import { openDiary } from './diary.ts';
+import { encodeLetter } from './letter.ts';
+import type { GatewayPlan } from './network.ts';
+import { createSeededRandom, pick } from './seeded-random.ts';
+import { createShiftedClock } from './shifted-clock.ts';
+
+/** A tenth of the letters are for now or never: they expire while there is trouble. */
+const [SHORT_LIFE_MS, LONG_LIFE_MS] = [4_000, 3_600_000];
+const CONVERSATION_LETTERS = 8;
+const PACE = { baseMs: 50, capMs: 1000 };
+
+const [planPath = ''] = process.argv.slice(2);
+const plan = JSON.parse(await readFile(planPath, 'utf8')) as GatewayPlan;
+const report = (failure: unknown) => process.stderr.write(`${new Date().toISOString()} ${inspect(failure)}\n`);
+const now = createShiftedClock();
+const { institution, exchange } = plan;
+const diary = await openDiary(plan.database, institution);
+const signing = await readSigningKey(plan.keys.signing);
+const pinned = {
+  id: exchange.id,
+  origin: exchange.origin,
+  signingKeys: EcPublicJwk.array().parse(exchange.signingKeys),
+};
+const directories = await openGatewayDirectories({ exchange: pinned, store: diary.stores.directory, fetch, now });
+const client = createExchangeClient({
+  ...{ origin: exchange.origin, self: institution, exchange: exchange.id, key: signing, fetch, now },
+});
+const office = createPostOffice({
+  ...{ institution, client, now, bells: createBells(diary.stores.signals), store: diary.stores.postOffice },
+  ...{ signingKey: signing, decryptionKeys: [await readDecryptionKey(plan.keys.encryption)] },
+  directory: () => directories.book.view,
+});
+
+const end = new AbortController();
+const options = { signal: end.signal, random: Math.random, pace: PACE, report };
+const receive: EnvelopeHandler = (envelope, jws) => diary.receive(envelope, jws, now());
+const handlers = {
+  ...{ 'share-request': receive, release: receive, refusal: receive, 'delivery-receipt': receive, dispensing: receive },
+};
+void keepDirectoriesFresh(directories, { ...options, everyMs: 10_000, report: () => {} });
+void office.run(handlers, { ...options, waitSeconds: 5, onRefusal: (id, problem) => report([id, problem.code]) });
+process.on('disconnect', () => process.exit(0));
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Writes what is left to write; what was written before a kill is in the diary. */
+async function writeLetters(): Promise<void> {
+  let written = await diary.countWritten();
+  while (written < plan.letters) {
+    try {
+      await writeOne(written);
+      written += 1;
+    } catch (error) {
+      // The directory is not there yet, or the disk is full.
+      report(error);
+      await pause(100);
+      written = await diary.countWritten().catch(() => written);
+    }
+  }
+}
+
+/** Recipient, conversation and life follow from the number, so that a letter is the same after a restart. */
+async function writeOne(number: number): Promise<void> {
+  const conversationNumber = Math.floor(number / CONVERSATION_LETTERS);
+  const random = createSeededRandom(plan.seed * 1_000_003 + conversationNumber);
+  const to = pick(random, plan.recipients);
+  const life = number % 10 === 9 ? SHORT_LIFE_MS : LONG_LIFE_MS;
+  const name = `${plan.name} ${number}`;
+  const conversation = conversationId(conversationNumber);
+  const letter = { name, conversation, place: number };
+  const expires = new Date(now().getTime() + life);
+  const outgoing = await office.prepare({ to, kind: 'release', jws: encodeLetter(letter), conversation, expires });
+  await diary.write(outgoing, encodeLetter(letter));
+  office.wake();
+}
+
+/** One id for a conversation in this process; after a kill the rest of it goes on under another. */
+const ids = new Map<number, string>();
+function conversationId(number: number): string {
+  const id = ids.get(number) ?? createId();
+  ids.set(number, id);
+  return id;
+}
+
+process.send?.('listening');
+void writeLetters();
+for (;;) {
+  await pause(500);
+  try {
+    const [written, unfinished] = [await diary.countWritten(), await diary.countUnfinished()];
+    process.send?.({ written, unfinished, received: (await diary.listReceived()).length });
+  } catch (error) {
+    report(error);
+  }
+}
