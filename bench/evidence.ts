@@ -1,98 +1,127 @@
 import { parseArgs } from 'node:util';
-import { digest } from '../api/contract/encoding.ts';
-import { createReceipt } from '../api/contract/evidence/receipt.ts';
+import { digest, encodeBase64Url } from '../api/contract/encoding.ts';
 import { hashNode } from '../api/contract/evidence/tree-hash.ts';
 import { createStatements } from './evidence/crypto.ts';
-import { measureGrowth } from './evidence/growth.ts';
-import { measureReceipt } from './evidence/receipt-size.ts';
+import { measureGrowth, type GrowthPoint } from './evidence/growth.ts';
 import { runAlone, runLoad, type LoadResult } from './evidence/latency.ts';
-import { openWorld } from './evidence/world.ts';
+import { measureReceipt } from './evidence/receipt-size.ts';
+import { createSealer, openWorld, VISIT } from './evidence/world.ts';
+import { report, say } from './report/report.ts';
 
 /**
- * Durable appends per second, and what they cost as the log grows, beside the limits of the same run: the store for
- * the same bytes, and the cryptography alone. `--seconds` per cell, `--leaves` as the largest log.
+ * Visits per second, durable and receipted, and what one costs as the log grows, beside the limits of the same run: the
+ * store for the same bytes, and the cryptography alone. `--seconds` per cell, `--leaves` as the largest log, `--only load`,
+ * `growth` or `receipt`.
  */
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '2' }, leaves: { type: 'string', default: '1000000' } },
+  options: {
+    seconds: { type: 'string', default: '2' },
+    leaves: { type: 'string', default: '1000000' },
+    only: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 });
 const durationMs = Number(values.seconds) * 1000;
 const CLIENTS = [1, 16, 256];
+/** The peak of England's national Spine, messages per second: what a country needs. */
+const GOAL = 3_200;
+const isWanted = (part: string) => values.only === undefined || values.only === part;
 
 const statements = await createStatements();
 const { record } = statements;
-console.log(`node ${process.version}, record ${record.length} bytes, ${values.seconds} s per cell\n`);
+say(`node ${process.version}, record ${record.length} bytes, ${values.seconds} s per cell`);
 
-console.log('The cryptography alone, one after the other (per second)');
-const node = digest('node');
-const alone = {
-  'tree hash (SHA-256, 65 bytes)': () => hashNode(node, node),
-  'visit record signed (ES256)': statements.signRecord,
-  'presence proof verified (RSA-2048)': statements.verifyPresence,
-};
-for (const [name, task] of Object.entries(alone)) {
-  console.log(`  ${name.padEnd(36)} ${(await runAlone(durationMs / 2, task)).toFixed(0).padStart(9)}`);
-}
+if (isWanted('load')) await measureLoad();
+if (isWanted('growth')) await reportGrowth();
+if (isWanted('receipt')) await reportReceipts();
 
-type World = Awaited<ReturnType<typeof openWorld>>;
-const salt = new Uint8Array(32);
-const TASKS: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
-  'store limit: same bytes, no log': ({ visits }) => visits.insertOnly(record),
-  'durable append': ({ visits }) => visits.append(record),
-  'signed record, durable append': async ({ visits }) => visits.append(await statements.signRecord()),
-  'the same, answered with a receipt': async ({ visits, log }) => {
-    const signed = await statements.signRecord();
-    const { leaf } = await visits.append(signed);
-    await log.waitFor(leaf);
-    return createReceipt(signed, salt, await log.proofFor(leaf));
-  },
-  'presence verified, signed, durable': async ({ visits }) => {
-    await statements.verifyPresence();
-    return visits.append(await statements.signRecord());
-  },
-  'the same, answered with a receipt ': async ({ visits, log }) => {
-    await statements.verifyPresence();
-    const signed = await statements.signRecord();
-    const { leaf } = await visits.append(signed);
-    await log.waitFor(leaf);
-    return createReceipt(signed, salt, await log.proofFor(leaf));
-  },
-};
+async function measureLoad(): Promise<void> {
+  say('\nThe cryptography alone, one after the other');
+  const node = digest('node');
+  const seal = await createSealer();
+  const place = { id: VISIT.iss, subject: '', institution: '', previous: encodeBase64Url(node), sequence: 1 };
+  const alone = {
+    'tree hash (SHA-256, 65 bytes)': () => hashNode(node, node),
+    'visit record signed (ES256)': () => seal({ ...VISIT, ...place }),
+    'presence proof verified (RSA-2048)': statements.verifyPresence,
+  };
+  for (const [name, task] of Object.entries(alone)) {
+    report({ name, value: await runAlone(durationMs / 2, task), unit: 'per s' });
+  }
 
-console.log('\nClosed loop, integration every 200 ms, or when somebody waits, 20 ms apart');
-console.log(`  ${''.padEnd(36)} clients      per s     p50 ms     p99 ms     cpu µs`);
-for (const [name, task] of Object.entries(TASKS)) {
+  type World = Awaited<ReturnType<typeof openWorld>>;
+  const receipted = async ({ accept, receipts }: World, onDurable?: () => void): Promise<void> => {
+    const visit = await accept();
+    onDurable?.();
+    await receipts.requireReceipt(visit, 60_000);
+  };
+  const TASKS: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
+    'store limit: the same bytes in one row, durable': ({ insertRow }) => insertRow(record),
+    'cryptography limit: verified, signed, not stored': async ({ seal: sealOne }) => {
+      await statements.verifyPresence();
+      sealOne({ ...VISIT, ...place });
+    },
+    'visit durable': ({ accept }) => accept(),
+    'visit durable, integrated': async ({ accept, log }) => log.waitFor((await accept()).leaf),
+    'visit durable, receipted': (world) => receipted(world),
+    'visit verified, durable': async ({ accept }) => {
+      await statements.verifyPresence();
+      return accept();
+    },
+    'visit verified, durable, receipted': async (world) => {
+      await statements.verifyPresence();
+      return receipted(world);
+    },
+  };
+  say('\nClosed loop; the log is integrated every 200 ms, and sooner when somebody waits');
   for (const clients of CLIENTS) {
-    const world = await openWorld();
-    const stop = world.log.start();
-    await runLoad(clients, durationMs / 4, () => task(world));
-    const result = await runLoad(clients, durationMs, () => task(world));
-    console.log(`  ${name.padEnd(36)} ${formatResult(result)}`);
-    await stop();
-    await world.close();
+    let limit: number | undefined;
+    for (const [name, task] of Object.entries(TASKS)) {
+      const world = await openWorld();
+      const stop = world.log.start();
+      await runLoad(clients, durationMs / 4, () => task(world));
+      const result = await runLoad(clients, durationMs, () => task(world));
+      await stop();
+      await world.close();
+      limit ??= result.perSecond;
+      const isGoal = clients === 256 && name === 'visit verified, durable, receipted';
+      reportLoad(name, result, isGoal ? GOAL : limit);
+    }
   }
 }
 
-console.log('\nCost of one leaf as the log grows (µs)');
-console.log('      leaves   sequence  integrate  recent proof  any proof');
-const sizes = [1e4, 1e5, 1e6, 1e7].filter((size) => size <= Number(values.leaves));
-for (const { size, sequence, integrate, proof, oldProof } of await measureGrowth(sizes)) {
-  const cells = [sequence, integrate, proof, oldProof].map((cost) => cost.toFixed(1).padStart(10));
-  console.log(`  ${String(size).padStart(10)} ${cells.join(' ')}`);
+function reportLoad(name: string, { clients, perSecond, p50, p99, cpu, main }: LoadResult, limit: number): void {
+  const of = `${name}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+  report({ name: of, value: perSecond, unit: 'per s', limit });
+  report({ name: `${of}: p50`, value: p50, unit: 'ms' });
+  report({ name: `${of}: p99`, value: p99, unit: 'ms' });
+  report({ name: `${of}: processor time, all threads`, value: cpu, unit: 'µs' });
+  report({ name: `${of}: processor time, main thread`, value: main, unit: 'µs' });
 }
 
-console.log('\nA receipt: file, QR text, and verification of everything in it');
-console.log('      leaves  witnesses  file bytes  QR chars  QR version  verified per s');
-for (const leaves of [1e3, 1e6, 1e9]) {
-  for (const witnesses of [0, 3]) {
-    const measured = await measureReceipt(leaves, witnesses, record, statements.exchangeKeys);
-    const { fileBytes, qrCharacters, qrVersion, verificationsPerSecond } = measured;
-    const cells = [witnesses, fileBytes, qrCharacters, qrVersion ?? '-', verificationsPerSecond.toFixed(0)];
-    console.log(`  ${String(leaves).padStart(10)} ${cells.map((cell) => String(cell).padStart(10)).join(' ')}`);
+async function reportGrowth(): Promise<void> {
+  say('\nCost of one leaf as the log grows, beside the first size');
+  const sizes = [1e4, 1e5, 1e6, 1e7].filter((size) => size <= Number(values.leaves));
+  let first: GrowthPoint | undefined;
+  for await (const point of measureGrowth(sizes)) {
+    first ??= point;
+    for (const cost of ['sequence', 'integrate', 'proof', 'oldProof', 'timeline'] as const) {
+      report({ name: `${cost}, ${point.size} leaves`, value: point[cost], unit: 'µs', limit: first[cost] });
+    }
   }
 }
 
-function formatResult({ clients, perSecond, p50, p99, cpu }: LoadResult): string {
-  return [clients, perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(0)]
-    .map((cell, at) => String(cell).padStart(at === 0 ? 7 : 10))
-    .join(' ');
+async function reportReceipts(): Promise<void> {
+  say('\nA receipt: file, QR text, and verification of everything in it');
+  for (const leaves of [1e3, 1e6, 1e9]) {
+    for (const witnesses of [0, 3]) {
+      const measured = await measureReceipt(leaves, witnesses, record, statements.exchangeKeys);
+      const of = `receipt of ${leaves} leaves, ${witnesses} witnesses`;
+      report({ name: `${of}: file`, value: measured.fileBytes, unit: 'bytes' });
+      report({ name: `${of}: COSE`, value: measured.coseBytes, unit: 'bytes' });
+      report({ name: `${of}: QR text`, value: measured.qrCharacters, unit: 'characters', limit: 4296 });
+      report({ name: `${of}: QR version`, value: measured.qrVersion, unit: 'of 40', limit: 40 });
+      report({ name: `${of}: verified`, value: measured.verificationsPerSecond, unit: 'per s' });
+    }
+  }
 }

@@ -33,7 +33,7 @@ const AREAS: readonly {
   {
     prefix: 'api/contract/',
     may: [],
-    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', '@peculiar/asn1-'],
+    packages: ['zod', 'jose', 'uuidv7', '@noble/hashes', '@peculiar/asn1-', 'cbor2'],
   },
   { prefix: 'api/storage/', may: ['api/contract/'], packages: ['node:', 'better-sqlite3', 'pg'] },
   { prefix: 'api/http/', may: ['api/contract/', 'api/storage/'], packages: ['node:', 'hono', '@hono/', 'zod'] },

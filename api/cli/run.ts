@@ -1,6 +1,6 @@
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { parseTrust, type ReceiptTrust } from '../contract/evidence/trust.ts';
-import { verifyEvidenceText } from '../contract/evidence/verify-file.ts';
+import { verifyEvidenceFile } from '../contract/evidence/verify-file.ts';
 import { auditLog } from './audit.ts';
 import { parseCommand } from './arguments.ts';
 import { describeResult } from './describe-result.ts';
@@ -13,8 +13,8 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** The world around the command line. */
 export interface CliParts {
-  /** UTF-8 text of a file; rejects when it cannot be read. */
-  readonly readText: (file: string) => Promise<string>;
+  /** The bytes of a file; rejects when it cannot be read. */
+  readonly readFile: (file: string) => Promise<Uint8Array>;
   readonly write: (line: string) => void;
   readonly fetch: typeof fetch;
   /** The environment's locale, e.g. `ja_JP.UTF-8`. */
@@ -22,10 +22,10 @@ export interface CliParts {
 }
 
 /**
- * `tsunagi verify FILE`: checks a receipt or an auditor's export with pinned keys and no network, and says each check's
+ * `tsunagi verify FILE`: checks a receipt (JSON, QR text, COSE) or an auditor's export with pinned keys and no network, and says each check's
  * result. `tsunagi audit FILE URL`: asks the log itself whether it still extends what the receipt was issued under.
  */
-export async function runCli(args: readonly string[], { readText, write, fetch, locale }: CliParts): Promise<ExitCode> {
+export async function runCli(args: readonly string[], { readFile, write, fetch, locale }: CliParts): Promise<ExitCode> {
   const command = parseCommand(args, locale);
   if (command.kind === 'usage') {
     write(SENTENCES.ja.usage);
@@ -34,7 +34,8 @@ export async function runCli(args: readonly string[], { readText, write, fetch, 
   }
   const sentences = SENTENCES[command.language];
   let trust: ReceiptTrust;
-  let text: string;
+  let bytes: Uint8Array;
+  const readText = async (file: string) => new TextDecoder().decode(await readFile(file));
   const places = command.trust === undefined ? placesOfTrust(command.file) : [command.trust];
   const pinned = await readFirst(places, readText);
   if (!pinned) {
@@ -45,7 +46,7 @@ export async function runCli(args: readonly string[], { readText, write, fetch, 
   try {
     trust = parseTrust(pinned.text);
     reading = command.file;
-    text = await readText(command.file);
+    bytes = await readFile(command.file);
   } catch (error) {
     write(sentences.unreadable(reading));
     if (error instanceof EvidenceError) write(sentences.reasons[error.code]);
@@ -53,17 +54,17 @@ export async function runCli(args: readonly string[], { readText, write, fetch, 
   }
   if (command.trust === undefined) write(sentences.trusting(pinned.file));
   return command.kind === 'verify'
-    ? runVerify(text, trust, sentences, write)
-    : runAudit(text, command.url, trust, sentences, { write, fetch });
+    ? runVerify(bytes, trust, sentences, write)
+    : runAudit(new TextDecoder().decode(bytes), command.url, trust, sentences, { write, fetch });
 }
 
 async function runVerify(
-  text: string,
+  bytes: Uint8Array,
   trust: ReceiptTrust,
   sentences: Sentences,
   write: CliParts['write'],
 ): Promise<ExitCode> {
-  const result = await verifyEvidenceText(text, trust);
+  const result = await verifyEvidenceFile(bytes, trust);
   describeResult(result, sentences).forEach(write);
   return result.verdict.ok ? EXIT_CODES.holds : EXIT_CODES.fails;
 }

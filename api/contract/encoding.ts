@@ -8,6 +8,9 @@ const BASE64_CHUNK = 0x8000;
  */
 const native = (globalThis as Runtime).process?.getBuiltinModule?.('node:crypto')?.hash;
 
+/** Node's bytes, which write and read Base64 many times faster than `btoa` and `atob`. */
+const NodeBytes = (globalThis as Runtime).Buffer;
+
 interface Runtime {
   readonly process?: {
     readonly getBuiltinModule?: (
@@ -16,10 +19,19 @@ interface Runtime {
       | { readonly hash?: (algorithm: 'sha256', content: Uint8Array | string, encoding: 'buffer') => Uint8Array }
       | undefined;
   };
+  readonly Buffer?: {
+    from(
+      buffer: ArrayBufferLike,
+      offset: number,
+      length: number,
+    ): { toString(encoding: 'base64' | 'base64url'): string };
+    from(text: string, encoding: 'latin1'): Uint8Array;
+  };
 }
 
 /** RFC 4648 §4, with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
+  if (NodeBytes) return NodeBytes.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
   let binary = '';
   for (let at = 0; at < bytes.length; at += BASE64_CHUNK) {
     binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_CHUNK));
@@ -35,6 +47,7 @@ export function parseBase64(text: string): Uint8Array<ArrayBuffer> {
   } catch (cause) {
     throw new RangeError('not base64', { cause });
   }
+  if (NodeBytes) return new Uint8Array(NodeBytes.from(binary, 'latin1'));
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   return bytes;
@@ -42,6 +55,7 @@ export function parseBase64(text: string): Uint8Array<ArrayBuffer> {
 
 /** RFC 4648 §5, without padding. */
 export function encodeBase64Url(bytes: Uint8Array): string {
+  if (NodeBytes) return NodeBytes.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
   return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 

@@ -17,6 +17,7 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/challenges` | ChallengeRequest → Challenge |
  * | `POST /api/visits` | PresenceSubmission → VisitOutcome |
  * | `GET /api/visits/:id/receipt` | → Receipt |
+ * | `GET /api/visits/:id/receipt/cose` | → CoseAnswer |
  * | `POST /api/enrolments/challenges` | EnrolmentChallengeRequest → EnrolmentChallenge |
  * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome |
  * | `POST /api/histories` | PresenceSubmission (purpose `history`) → HistoryOutcome |
@@ -64,6 +65,10 @@ export const VisitOutcome = z
   })
   .readonly();
 export type VisitOutcome = z.infer<typeof VisitOutcome>;
+
+/** A receipt in its COSE form (`evidence/cose-receipt.ts`). */
+export const CoseAnswer = z.object({ cose: z.base64().max(131_072) }).readonly();
+export type CoseAnswer = z.infer<typeof CoseAnswer>;
 
 export const EnrolmentChallengeAnswer = EnrolmentChallenge;
 export const EnrolmentRequest = EnrolmentSubmission;

@@ -1,4 +1,5 @@
 import { encodeBase64 } from '../contract/encoding.ts';
+import { signCoseRoot, type CoseReceipt } from '../contract/evidence/cose-receipt.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { consistencyRanges, inclusionRanges } from '../contract/evidence/merkle-proof.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
@@ -12,6 +13,7 @@ import type { EvidenceStore, StoredCheckpoint } from '../storage/evidence.ts';
 import { Integrator } from './integrator.ts';
 import { TreeReader } from '../contract/evidence/tree-reader.ts';
 import { startLoop, type LoopOptions } from './loop.ts';
+import { createSharedRead } from './shared-read.ts';
 import { Waiters } from './waiters.ts';
 
 export interface EvidenceLogParts {
@@ -36,6 +38,9 @@ export interface LeafEvidence {
   readonly proof: string;
   readonly timestamp?: Uint8Array;
 }
+
+/** What a COSE receipt holds of the log. */
+export type CoseEvidence = Omit<CoseReceipt, 'record' | 'salt' | 'origin'>;
 
 /** One exchange's evidence log. Leaves are appended beside the records (`appendLeaf`); everything else is here. */
 export interface EvidenceLog {
@@ -91,6 +96,12 @@ export interface EvidenceLog {
    * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
    */
   evidenceFor(index: number): Promise<LeafEvidence>;
+  /**
+   * The same as a COSE receipt's parts (RFC 9942): the root signed once more, in COSE's way.
+   *
+   * @throws {EvidenceError} `leaf_not_integrated`, `tree_damaged`
+   */
+  coseEvidenceFor(index: number): Promise<CoseEvidence>;
   /** The bytes of a tile or entry bundle, `undefined` when no signed tree has it. */
   readTile(path: TilePath): Promise<Uint8Array | undefined>;
 }
@@ -109,20 +120,28 @@ export async function createEvidenceLog({
   const waiters = new Waiters();
   let wake = (): void => {};
 
+  /** Leaves known to be under a durable checkpoint; another process may have integrated more. */
+  let knownSize = 0;
+  const readLatest = createSharedRead(() => store.readLatestCheckpoint());
+  const readCosigned = createSharedRead(() => store.readLatestCosigned(threshold));
+  const readStamp = createSharedRead(() => store.readLatestTimestamp());
+
   const latestCheckpoint = async (): Promise<StoredCheckpoint> => {
-    const newest = await store.readLatestCheckpoint();
+    const newest = await readLatest();
     if (!newest) throw new EvidenceError('tree_damaged', 'the first checkpoint is gone');
     return newest;
   };
   /** The newest checkpoint with enough cosignatures that covers the first `size` leaves, or else the newest of all. */
   const checkpointOver = async (size: number): Promise<StoredCheckpoint> => {
-    const cosigned = threshold > 0 ? await store.readLatestCosigned(threshold) : undefined;
+    const cosigned = threshold > 0 ? await readCosigned() : undefined;
     const chosen = cosigned && cosigned.size >= size ? cosigned : await latestCheckpoint();
     if (chosen.size < size) throw new EvidenceError('leaf_not_integrated', `the tree has ${chosen.size} leaves`);
     return chosen;
   };
   /** The oldest checkpoint over the first `size` leaves with a token: the earliest proof that they existed. */
   const stampedOver = async (size: number) => {
+    const newest = await readStamp();
+    if (!newest || newest.size < size) return undefined;
     const stamp = await store.readTimestampCovering(size, threshold);
     const checkpoint = stamp?.kind === 'rfc3161' ? await store.readCheckpoint(stamp.size) : undefined;
     return stamp && checkpoint ? { checkpoint, token: stamp.token } : undefined;
@@ -133,6 +152,8 @@ export async function createEvidenceLog({
   };
   const integrate = async (): Promise<StoredCheckpoint> => {
     const checkpoint = await integrator.integrate();
+    knownSize = Math.max(knownSize, checkpoint.size);
+    readLatest.forget();
     waiters.settle(checkpoint.size);
     return checkpoint;
   };
@@ -149,6 +170,7 @@ export async function createEvidenceLog({
       return loop.stop;
     },
     waitFor(index, signal) {
+      if (index < knownSize) return Promise.resolve();
       const waiting = waiters.add(index, signal);
       // Registered first, looked up second: an integration in between is seen by one of the two.
       void latestCheckpoint().then(
@@ -177,6 +199,8 @@ export async function createEvidenceLog({
       const witness = parseSignatureLines(line).map(({ name }) => name);
       if (witness.length !== 1 || !witness[0]) throw new TypeError('one signature line at a time');
       await store.addCosignature(size, witness[0], line);
+      readLatest.forget();
+      readCosigned.forget();
     },
     async proofFor(index) {
       return prove(index, await checkpointOver(index + 1));
@@ -198,6 +222,13 @@ export async function createEvidenceLog({
       const stamped = await stampedOver(index + 1);
       const proof = await prove(index, stamped?.checkpoint ?? (await checkpointOver(index + 1)));
       return { proof, ...(stamped ? { timestamp: stamped.token } : {}) };
+    },
+    async coseEvidenceFor(index) {
+      const stamped = await stampedOver(index + 1);
+      const { size, root, note } = stamped?.checkpoint ?? (await checkpointOver(index + 1));
+      const hashes = await reader.hashRanges(inclusionRanges(index, size));
+      const signed = await signCoseRoot(root, signer);
+      return { ...signed, index, size, hashes, checkpoint: note, ...(stamped ? { timestamp: stamped.token } : {}) };
     },
     async readTile({ kind, level, index, width }) {
       if (width > tileWidth(level, index, (await latestCheckpoint()).size)) return undefined;

@@ -15,6 +15,8 @@ export interface Timestamp {
 /** Somebody else's clock: states that a digest existed at a time. */
 export interface TimeStampAuthority {
   readonly name: string;
+  /** Pinned certificates that the path of its tokens ends in; none where a token proves nothing. */
+  readonly anchors: readonly Certificate[];
   /** A verified token over a SHA-256 digest. @throws {EvidenceError} `timestamp_*` */
   stamp(digest: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Timestamp>;
 }
@@ -39,6 +41,7 @@ export function createHttpAuthority({
 }: HttpAuthorityParts): TimeStampAuthority {
   return {
     name: url,
+    anchors,
     async stamp(digest, signal) {
       const nonce = positiveInteger(random(new Uint8Array(8)));
       const response = await post(encodeTimestampRequest(digest, nonce), signal);
@@ -70,6 +73,7 @@ export function createHttpAuthority({
 export function createSimulatedAuthority(clock: () => Date): TimeStampAuthority {
   return {
     name: 'simulated',
+    anchors: [],
     stamp(digest) {
       const time = clock();
       const text = `simulated time-stamp\n${Buffer.from(digest).toString('base64')}\n${time.toISOString()}\n`;

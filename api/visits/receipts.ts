@@ -1,3 +1,4 @@
+import { encodeCoseReceipt, type CoseReceipt } from '../contract/evidence/cose-receipt.ts';
 import { createReceipt, type Receipt } from '../contract/evidence/receipt.ts';
 import type { Subject } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
@@ -10,6 +11,7 @@ export interface ReceiptLog {
   waitForCosignatures?(): Promise<void>;
   evidenceFor(index: number): Promise<{ readonly proof: string; readonly timestamp?: Uint8Array }>;
   proofsFor(indices: readonly number[]): Promise<readonly string[]>;
+  coseEvidenceFor(index: number): Promise<Omit<CoseReceipt, 'record' | 'salt' | 'origin'>>;
   latestCheckpoint(): Promise<{ readonly size: number; readonly note: string }>;
 }
 
@@ -26,6 +28,8 @@ export interface ReceiptSource {
   tryReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt | null>;
   /** @throws {Problem} `unavailable` when the log does not hold the record in time: ask again */
   requireReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt>;
+  /** The receipt in its COSE form. @throws {Problem} `unavailable` as above */
+  requireCose(visit: StoredVisit, waitMs: number): Promise<Uint8Array<ArrayBuffer>>;
   /** In the order of the person's chain. */
   receiptsOf(subject: Subject): Promise<PersonReceipts>;
 }
@@ -36,24 +40,32 @@ export function createReceiptSource(visits: VisitStore, log: ReceiptLog): Receip
     return createReceipt(record, salt, proof, timestamp);
   };
 
-  async function tryReceipt(visit: StoredVisit, waitMs: number): Promise<Receipt | null> {
+  async function isIntegrated(visit: StoredVisit, waitMs: number): Promise<boolean> {
     const timeout = AbortSignal.timeout(waitMs);
     try {
       await log.waitFor(visit.leaf, timeout);
     } catch (error) {
-      if (timeout.aborted) return null;
+      if (timeout.aborted) return false;
       throw error;
     }
     await log.waitForCosignatures?.();
-    return receiptFor(visit);
+    return true;
   }
+  const tryReceipt = async (visit: StoredVisit, waitMs: number) =>
+    (await isIntegrated(visit, waitMs)) ? receiptFor(visit) : null;
+  const notYet = () => new Problem('unavailable', 'the log does not hold the record yet');
 
   return {
     tryReceipt,
     async requireReceipt(visit, waitMs) {
       const receipt = await tryReceipt(visit, waitMs);
-      if (!receipt) throw new Problem('unavailable', 'the log does not hold the record yet');
+      if (!receipt) throw notYet();
       return receipt;
+    },
+    async requireCose(visit, waitMs) {
+      if (!(await isIntegrated(visit, waitMs))) throw notYet();
+      const { record, salt, leaf } = visit;
+      return encodeCoseReceipt({ record, salt, ...(await log.coseEvidenceFor(leaf)) });
     },
     async receiptsOf(subject) {
       await log.waitForCosignatures?.();

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import type { VisitOutcome } from '../contract/exchange-api.ts';
+import { encodeBase64 } from '../contract/encoding.ts';
+import type { CoseAnswer, VisitOutcome } from '../contract/exchange-api.ts';
 import { Uuidv7, type InstitutionId } from '../contract/ids.ts';
 import { PresenceSubmission } from '../contract/presence-proof.ts';
 import { Problem } from '../contract/problem.ts';
@@ -26,5 +27,11 @@ export function createVisitRoutes(parts: {
       const visit = await parts.visits.find(readParameter(context, 'id', Uuidv7));
       if (visit?.institution !== context.var.caller.id) throw new Problem('not_found', 'no such visit of yours');
       return context.json(await parts.receipts.requireReceipt(visit, RECEIPT_WAIT_MS));
+    })
+    .get('/api/visits/:id/receipt/cose', async (context) => {
+      const visit = await parts.visits.find(readParameter(context, 'id', Uuidv7));
+      if (visit?.institution !== context.var.caller.id) throw new Problem('not_found', 'no such visit of yours');
+      const cose = encodeBase64(await parts.receipts.requireCose(visit, RECEIPT_WAIT_MS));
+      return context.json({ cose } satisfies CoseAnswer);
     });
 }

@@ -53,7 +53,6 @@ export async function createStatements() {
   return {
     exchangeKeys: { [exchange.kid]: exchange.publicJwk },
     record: await signClaims('visit+jwt', claims, exchange),
-    signRecord: () => signClaims('visit+jwt', claims, exchange),
     verifyPresence: () => verifyPresenceProof(proof, cardKey),
   };
 }

@@ -6,11 +6,14 @@ export interface LoadResult {
   readonly p99: number;
   /** Processor time per call over all threads, in microseconds: what remains true on a machine that is busy. */
   readonly cpu: number;
+  /** The same of the thread that answers. */
+  readonly main: number;
 }
 
 /** Runs `task` from `clients` callers, each starting its next call when the last one ended, for `durationMs`. */
 export async function runLoad(clients: number, durationMs: number, task: () => Promise<unknown>): Promise<LoadResult> {
   const used = process.cpuUsage();
+  const usedByMain = process.threadCpuUsage();
   const begin = performance.now();
   const end = begin + durationMs;
   const times: number[] = [];
@@ -25,8 +28,17 @@ export async function runLoad(clients: number, durationMs: number, task: () => P
   const seconds = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(used);
   const cpu = (user + system) / times.length;
+  const own = process.threadCpuUsage(usedByMain);
+  const main = (own.user + own.system) / times.length;
   times.sort((a, b) => a - b);
-  return { clients, perSecond: times.length / seconds, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpu };
+  return {
+    clients,
+    perSecond: times.length / seconds,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    cpu,
+    main,
+  };
 }
 
 /** Calls per second of something measured alone, one call after the other. */

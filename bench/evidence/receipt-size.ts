@@ -1,10 +1,13 @@
+import encodeQR from 'qr';
 import { signCheckpoint } from '../../api/contract/evidence/checkpoint.ts';
 import { commitRecord } from '../../api/contract/evidence/commitment.ts';
 import { encodeCompactReceipt } from '../../api/contract/evidence/compact-receipt.ts';
+import { encodeCoseReceipt, signCoseRoot } from '../../api/contract/evidence/cose-receipt.ts';
 import { cosignCheckpoint } from '../../api/contract/evidence/cosignature.ts';
 import { inclusionRanges, hashRange, treeRoot, type NodeReader } from '../../api/contract/evidence/merkle-proof.ts';
 import { createNoteSigningJwk, importNoteSigner } from '../../api/contract/evidence/note-signer.ts';
 import { createReceipt, encodeReceipt, type Receipt } from '../../api/contract/evidence/receipt.ts';
+import { encodeNote } from '../../api/contract/evidence/signed-note.ts';
 import { encodeTlogProof } from '../../api/contract/evidence/tlog-proof.ts';
 import { hashLeaf, hashNode } from '../../api/contract/evidence/tree-hash.ts';
 import { encodeVerifierKey } from '../../api/contract/evidence/verifier-key.ts';
@@ -12,26 +15,14 @@ import type { ReceiptTrust } from '../../api/contract/evidence/trust.ts';
 import { verifyReceipt } from '../../api/contract/evidence/verify-receipt.ts';
 import { runAlone } from './latency.ts';
 
-/** Characters that QR versions hold in alphanumeric mode with error correction L (ISO/IEC 18004, table 7). */
-const QR_CAPACITIES = [
-  [20, 1249],
-  [25, 1853],
-  [26, 1990],
-  [27, 2132],
-  [28, 2223],
-  [29, 2369],
-  [30, 2520],
-  [32, 2840],
-  [35, 3351],
-  [40, 4296],
-] as const;
-
 export interface ReceiptSize {
   readonly leaves: number;
   readonly witnesses: number;
   readonly fileBytes: number;
   readonly qrCharacters: number;
-  readonly qrVersion: number | undefined;
+  /** 4 × version + 17 modules a side, with error correction L. */
+  readonly qrVersion: number;
+  readonly coseBytes: number;
   readonly verificationsPerSecond: number;
 }
 
@@ -44,7 +35,7 @@ export async function issueLargeReceipt(
   witnesses: number,
   record: string,
   exchangeKeys: ReceiptTrust['exchangeKeys'],
-): Promise<{ readonly receipt: Receipt; readonly trust: ReceiptTrust }> {
+): Promise<{ readonly receipt: Receipt; readonly trust: ReceiptTrust; readonly coseBytes: Uint8Array }> {
   const origin = 'exchange.east.example/evidence';
   const log = await importNoteSigner(origin, await createNoteSigningJwk());
   const salt = crypto.getRandomValues(new Uint8Array(32));
@@ -74,20 +65,23 @@ export async function issueLargeReceipt(
   };
   const { ok, checks } = await verifyReceipt(receipt, trust);
   if (!ok) throw new TypeError(`the receipt does not hold: ${checks.find((check) => !check.ok)?.code}`);
-  return { receipt, trust };
+  const parts = { record, salt, index, size: leaves, hashes, checkpoint: encodeNote(note) };
+  return { receipt, trust, coseBytes: encodeCoseReceipt({ ...parts, ...(await signCoseRoot(checkpoint.root, log)) }) };
 }
 
 /** Sizes of such a receipt, and how fast it is verified here. */
 export async function measureReceipt(...of: Parameters<typeof issueLargeReceipt>): Promise<ReceiptSize> {
   const [leaves, witnesses] = of;
-  const { receipt, trust } = await issueLargeReceipt(...of);
-  const qrCharacters = (await encodeCompactReceipt(receipt)).length;
+  const { receipt, trust, coseBytes } = await issueLargeReceipt(...of);
+  const qrText = await encodeCompactReceipt(receipt);
+  const qrCharacters = qrText.length;
   return {
     leaves,
     witnesses,
     fileBytes: encodeReceipt(receipt).length,
     qrCharacters,
-    qrVersion: QR_CAPACITIES.find(([, capacity]) => qrCharacters <= capacity)?.[0],
+    qrVersion: (encodeQR(qrText, 'raw', { ecc: 'low', border: 1 }).length - 2 - 17) / 4,
+    coseBytes: coseBytes.length,
     verificationsPerSecond: await runAlone(500, () => verifyReceipt(receipt, trust)),
   };
 }

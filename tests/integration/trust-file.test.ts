@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeUtf8 } from '#api/contract/encoding.ts';
 import { runCli } from '#api/cli/run.ts';
 import { encodeReceipt } from '#api/contract/evidence/receipt.ts';
 import { parseTrust } from '#api/contract/evidence/trust.ts';
@@ -36,9 +37,9 @@ it('is all that the command line needs', async () => {
     [fileName, await readTrust()],
     ['receipt.json', encodeReceipt(receipt!)],
   ]);
-  const readText = (file: string) => {
+  const readFile = (file: string) => {
     const text = files.get(file);
-    return text === undefined ? Promise.reject(new TypeError(file)) : Promise.resolve(text);
+    return text === undefined ? Promise.reject(new TypeError(file)) : Promise.resolve(encodeUtf8(text));
   };
-  expect(await runCli(['verify', 'receipt.json'], { readText, fetch, write: () => {} })).toBe(0);
+  expect(await runCli(['verify', 'receipt.json'], { readFile, fetch, write: () => {} })).toBe(0);
 });

@@ -21,6 +21,7 @@ export const EVIDENCE_ERROR_CODES = [
   'leaf_mismatch',
   'chain_broken',
   'compact_malformed',
+  'cose_malformed',
   'timestamp_malformed',
   'timestamp_mismatch',
   'timestamp_untrusted',

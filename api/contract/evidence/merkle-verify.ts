@@ -15,14 +15,20 @@ export interface InclusionClaim {
 }
 
 /** Whether an inclusion proof holds (RFC 6962 §2.1.1, by the procedure of RFC 9162 §2.1.3.2). */
-export function verifyInclusion({ index, size, leafHash, root, proof }: InclusionClaim): boolean {
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
-  if (!isHash(leafHash) || !isHash(root) || !proof.every(isHash)) return false;
+export function verifyInclusion({ root, ...path }: InclusionClaim): boolean {
+  const computed = rootFromPath(path);
+  return isHash(root) && computed !== undefined && isSameBytes(computed, root);
+}
+
+/** The root that an audit path leads to; `undefined` for a path that fits no such tree. */
+export function rootFromPath({ index, size, leafHash, proof }: Omit<InclusionClaim, 'root'>): Uint8Array | undefined {
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return undefined;
+  if (!isHash(leafHash) || !proof.every(isHash)) return undefined;
   let position = index;
   let last = size - 1;
   let hash = leafHash;
   for (const sibling of proof) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (isOdd(position) || position === last) {
       hash = hashNode(sibling, hash);
       while (!isOdd(position) && position !== 0) {
@@ -35,7 +41,7 @@ export function verifyInclusion({ index, size, leafHash, root, proof }: Inclusio
     position = half(position);
     last = half(last);
   }
-  return last === 0 && isSameBytes(hash, root);
+  return last === 0 ? hash : undefined;
 }
 
 /** What a consistency proof claims: that the tree of `oldSize` leaves is a prefix of the tree of `size` leaves. */

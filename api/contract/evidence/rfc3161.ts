@@ -1,6 +1,6 @@
 import { CMSVersion, ContentInfo, id_signedData, SignedData } from '@peculiar/asn1-cms';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import { id_ct_tstInfo, MessageImprint, TimeStampReq, TimeStampResp, TSTInfo } from '@peculiar/asn1-tsp';
+import { id_ct_tstInfo, MessageImprint, PKIStatus, TimeStampReq, TimeStampResp, TSTInfo } from '@peculiar/asn1-tsp';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import { encodeDer, TAG, type Bytes } from '../der.ts';
 import { EvidenceError } from './errors.ts';
@@ -59,8 +59,8 @@ export function positiveInteger(bytes: Uint8Array): Bytes {
  */
 export function parseTimestampResponse(response: Uint8Array<ArrayBuffer>): Bytes {
   const { status, timeStampToken } = read(response, TimeStampResp);
-  // PKIStatus: 0 granted, 1 granted with modifications.
-  if (status.status > 1) throw new EvidenceError('timestamp_unavailable', `refused with status ${status.status}`);
+  const isGranted = status.status === PKIStatus.granted || status.status === PKIStatus.grantedWithMods;
+  if (!isGranted) throw new EvidenceError('timestamp_unavailable', `refused with status ${status.status}`);
   if (!timeStampToken) throw malformed('granted, but without a token');
   return new Uint8Array(AsnConvert.serialize(timeStampToken));
 }

@@ -44,7 +44,7 @@ export async function verifyReceiptText(text: string, trust: ReceiptTrust): Prom
   try {
     receipt = isCompactReceipt(text) ? await parseCompactReceipt(text.trim()) : parseReceipt(text);
   } catch (error) {
-    return conclude([failed('receipt_format', error)]);
+    return concludeReceipt([failed('receipt_format', error)]);
   }
   return verifyReceipt(receipt, trust);
 }
@@ -57,7 +57,7 @@ export async function verifyReceipt(receipt: Receipt, trust: ReceiptTrust): Prom
   try {
     proof = parseTlogProof(receipt.proof);
   } catch (error) {
-    return conclude([...checks, failed('proof_format', error)], visit);
+    return concludeReceipt([...checks, failed('proof_format', error)], visit);
   }
   const { signedCheckpoint } = proof;
   const { origin, size } = signedCheckpoint.checkpoint;
@@ -68,7 +68,7 @@ export async function verifyReceipt(receipt: Receipt, trust: ReceiptTrust): Prom
     await checkWitnesses(signedCheckpoint, trust),
     await checkTimestamp(signedCheckpoint, receipt.timestamp, trust),
   );
-  return conclude(checks, visit);
+  return concludeReceipt(checks, visit);
 }
 
 async function checkRecord(
@@ -93,7 +93,8 @@ function checkInclusion(receipt: Receipt, { index, hashes, signedCheckpoint }: T
     : failed('inclusion', new EvidenceError('proof_mismatch', 'the path does not lead to the root'), facts);
 }
 
-function conclude(checks: readonly ReceiptCheck[], visit?: VisitRecord): ReceiptVerdict {
+/** Every question in order, and whether all were answered well. */
+export function concludeReceipt(checks: readonly ReceiptCheck[], visit?: VisitRecord): ReceiptVerdict {
   const all = completeChecks(RECEIPT_CHECKS, checks);
   return { checks: all, ok: all.every(({ ok }) => ok), ...(visit ? { visit } : {}) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeUtf8 } from '../../../api/contract/encoding.ts';
 import { EXIT_CODES, runCli } from '../../../api/cli/run.ts';
 import { digest } from '../../../api/contract/encoding.ts';
 import { parseSignedCheckpoint } from '../../../api/contract/evidence/checkpoint.ts';
@@ -38,7 +39,7 @@ async function openAudit(sizeThen: number) {
     };
     const lines: string[] = [];
     const code = await runCli(['audit', file, URL_OF_LOG, '--trust', 'trust.json', '--lang', 'en'], {
-      readText: (name) => Promise.resolve(files[name] ?? ''),
+      readFile: (name) => Promise.resolve(encodeUtf8(files[name] ?? '')),
       write: (line) => lines.push(line),
       fetch,
     });

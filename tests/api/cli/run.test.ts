@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeUtf8 } from '../../../api/contract/encoding.ts';
 import { EXIT_CODES, runCli } from '../../../api/cli/run.ts';
 import { encodeReceipt } from '../../../api/contract/evidence/receipt.ts';
 import { encodeTrust, parseTrust } from '../../../api/contract/evidence/trust.ts';
@@ -16,9 +17,11 @@ async function prepare(trustPlace = 'tsunagi-trust.json') {
   };
   const run = async (args: string, locale = 'C.UTF-8') => {
     const lines: string[] = [];
-    const readText = (file: string) =>
-      files[file] === undefined ? Promise.reject(new TypeError('no such file')) : Promise.resolve(files[file]);
-    const code = await runCli(args.split(' '), { readText, fetch, write: (line) => lines.push(line), locale });
+    const readFile = (file: string) =>
+      files[file] === undefined
+        ? Promise.reject(new TypeError('no such file'))
+        : Promise.resolve(encodeUtf8(files[file]));
+    const code = await runCli(args.split(' '), { readFile, fetch, write: (line) => lines.push(line), locale });
     return { code, lines };
   };
   return { run, trust };

@@ -63,5 +63,5 @@ export async function issueReceipt() {
     witnessKeys: witnesses.map(({ verifier }) => encodeVerifierKey(verifier)),
     policy: { threshold: 2 },
   };
-  return { receipt: createReceipt(record, salt, proof), trust, exchange };
+  return { receipt: createReceipt(record, salt, proof), trust, exchange, logSigner: log };
 }

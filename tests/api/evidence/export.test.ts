@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCli, EXIT_CODES } from '../../../api/cli/run.ts';
-import { digest, encodeBase64 } from '../../../api/contract/encoding.ts';
+import { digest, encodeBase64, encodeUtf8 } from '../../../api/contract/encoding.ts';
 import { commitRecord } from '../../../api/contract/evidence/commitment.ts';
 import {
   encodeEvidenceExport,
@@ -146,7 +146,7 @@ describe('exports for auditors', () => {
     };
     const lines: string[] = [];
     const code = await runCli(['verify', 'audit.json', '--lang', 'en'], {
-      readText: (file) => Promise.resolve(files[file] ?? ''),
+      readFile: (file) => Promise.resolve(encodeUtf8(files[file] ?? '')),
       fetch,
       write: (line) => lines.push(line),
     });

@@ -74,6 +74,7 @@ const reasons: Record<EvidenceErrorCode, string> = {
   leaf_mismatch: 'A record does not match its leaf in the log.',
   chain_broken: 'The chain of records is broken.',
   compact_malformed: 'The content of the QR code cannot be read.',
+  cose_malformed: 'This is not a readable COSE receipt.',
   timestamp_malformed: 'The time-stamp is malformed.',
   timestamp_mismatch: 'The time-stamp is for something else.',
   timestamp_untrusted: 'The authority that stamped the time is not known here.',

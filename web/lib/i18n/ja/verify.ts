@@ -71,6 +71,7 @@ const reasons: Record<EvidenceErrorCode, string> = {
   leaf_mismatch: '記録が記録簿の葉と合いません。',
   chain_broken: '記録のつながりが切れています。',
   compact_malformed: '二次元コードの中身を読み取れません。',
+  cose_malformed: 'COSE形式の控えとして読み取れません。',
   timestamp_malformed: 'タイムスタンプの形式に誤りがあります。',
   timestamp_mismatch: 'タイムスタンプが別のものに付けられています。',
   timestamp_untrusted: 'タイムスタンプを付けた局を知りません。',
