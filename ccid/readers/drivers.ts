@@ -33,7 +33,7 @@ export const ccidDriver: ReaderDriver = {
       ),
     ),
   async open(device, settings, unplugged) {
-    const model = readerModel(device.vendorId, device.productId);
+    const model = readerModel(device.vendorId, device.productId, device.productName);
     const interfaces = await readCcidInterfaces(device);
     if (interfaces.length === 0) throw new CardError('reader_unknown', whyNot(device));
     // What a page can claim comes first.

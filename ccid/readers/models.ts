@@ -6,6 +6,8 @@ export interface ReaderModel {
   /** idVendor and idProduct, one behind the other: `0x04e6511a`. */
   readonly id: number;
   readonly name: string;
+  /** What the product calls itself, where others bear the same id. */
+  readonly productName?: string;
   /** Fields of the class descriptor that are wrong, and what is right. */
   readonly descriptor?: Partial<CcidClassDescriptor>;
   /** The firmware carries long commands itself although the descriptor says TPDU or short APDU. */
@@ -46,6 +48,8 @@ export const READER_MODELS: readonly ReaderModel[] = [
   { id: 0x076b3a21, name: 'HID Aviator', level: 'extended-apdu', ...NO_PIN_PAD },
   { id: 0x076b6632, name: 'HID OMNIKEY 6121', level: 'extended-apdu', ...NO_PIN_PAD },
   { id: 0x07830006, name: 'C3PO LTC31 v2', ...NO_PIN_PAD },
+  // Says T=0 at TPDU level under the id of Gemalto's GemPC433, and hands what it gets to the card as it is.
+  { id: 0x08e64433, name: "QEMU's usb-ccid", productName: 'QEMU USB CCID', level: 'extended-apdu' },
   { id: 0x09be0002, name: 'MySmartPad', descriptor: { dwMaxIFSD: 254 } },
   { id: 0x09d80427, name: 'Elatec TWN4 CCID CDC', ...SLOW_STATUS },
   { id: 0x09d80428, name: 'Elatec TWN4 CCID', ...SLOW_STATUS },
@@ -60,8 +64,12 @@ export const READER_MODELS: readonly ReaderModel[] = [
 ];
 
 /** The row of a device, or `undefined` for readers without peculiarities. */
-export function readerModel(vendorId: number, productId: number): ReaderModel | undefined {
-  return READER_MODELS.find(({ id }) => id === vendorId * 0x10000 + productId);
+export function readerModel(vendorId: number, productId: number, productName?: string | null): ReaderModel | undefined {
+  return READER_MODELS.find(
+    (model) =>
+      model.id === vendorId * 0x10000 + productId &&
+      (model.productName === undefined || model.productName === productName),
+  );
 }
 
 const LEVEL_BITS = FEATURE.TPDU | FEATURE.SHORT_APDU | FEATURE.EXTENDED_APDU;

@@ -36,7 +36,9 @@ function listDevice(number: number, found: FoundDevice, page: Page): void {
     sayAll(page, describeInterface(found, ccid));
     const { interfaceNumber } = ccid.address;
     const { interfaceClass, descriptor } = ccid;
-    const level = exchangeLevel(correctDescriptor(descriptor, readerModel(device.vendorId, device.productId)));
+    const level = exchangeLevel(
+      correctDescriptor(descriptor, readerModel(device.vendorId, device.productId, device.productName)),
+    );
     page.tell({ kind: 'reader', ...facts, interfaceNumber, interfaceClass, level, descriptor });
   }
   if (interfaces.length > 0) return;
@@ -47,7 +49,7 @@ function listDevice(number: number, found: FoundDevice, page: Page): void {
 
 function describeInterface({ device }: FoundDevice, ccid: CcidInterface): readonly (readonly [string, string])[] {
   const { address, interfaceClass, descriptor } = ccid;
-  const model = readerModel(device.vendorId, device.productId);
+  const model = readerModel(device.vendorId, device.productId, device.productName);
   const corrected = correctDescriptor(descriptor, model);
   const reach =
     interfaceClass === 0xff

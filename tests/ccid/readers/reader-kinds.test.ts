@@ -356,6 +356,9 @@ describe('models that differ from their descriptors', () => {
 
   it('are few: everyone else is believed', () => {
     expect(readerModel(0x1209, 0x0001)).toBeUndefined();
+    // One id for the reader in an emulator, which passes whole commands on, and for the one that it is named after.
+    expect(readerModel(0x08e6, 0x4433, 'QEMU USB CCID')?.level).toBe('extended-apdu');
+    expect(readerModel(0x08e6, 0x4433, 'USB SmartCard Reader')).toBeUndefined();
     expect(correctDescriptor(descriptor, undefined)).toBe(descriptor);
   });
 });
