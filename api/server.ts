@@ -3,11 +3,15 @@ import { inspect } from 'node:util';
 import { ConfigError } from './config.ts';
 import { startServer, type RunningServer } from './server/start-server.ts';
 
-const [configPath] = argv.slice(2);
+const args = argv.slice(2);
+const configPath = args.find((argument) => argument === '--help' || !argument.startsWith('--'));
+/** Every administrator lost their passkey: a code on the console lets one in. */
+const forcesSetUp = args.includes('--administrator-code');
 if (configPath === undefined || configPath === '--help') {
-  stdout.write(`Starts one server: node --conditions=webusb-ccid:source api/server.ts CONFIG.json
+  stdout.write(`Starts one server: node --conditions=webusb-ccid:source api/server.ts CONFIG.json [--administrator-code]
 
 CONFIG.json describes a gateway, an exchange or a payer simulator; docs/configuration.md explains every member.
+--administrator-code prints a code that lets an administrator in, although there is one: theirs is lost.
 `);
   exit(configPath === undefined ? 1 : 0);
 }
@@ -16,9 +20,21 @@ const report = (failure: unknown) => {
   stderr.write(`${new Date().toISOString()} ${inspect(failure)}\n`);
 };
 
+const announce = (text: string) => {
+  stdout.write(`\n${text}\n\n`);
+};
+const surroundings = {
+  fetch,
+  now: () => new Date(),
+  random: Math.random,
+  report,
+  announce,
+  databaseUrl: env['DATABASE_URL'],
+};
+
 let server: RunningServer;
 try {
-  server = await startServer(configPath, { fetch, now: () => new Date(), random: Math.random, report, databaseUrl: env['DATABASE_URL'] });
+  server = await startServer(configPath, { ...surroundings, forcesSetUp });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   stderr.write(`${error.message}\n`);

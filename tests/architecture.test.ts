@@ -41,7 +41,13 @@ const AREAS: readonly {
     (feature) => ({
       prefix: `api/${feature}/`,
       may: ['api/contract/', 'api/storage/', 'api/http/'],
-      packages: ['node:', 'hono', 'zod', 'fast-xml-parser'],
+      packages: [
+        'node:',
+        'hono',
+        'zod',
+        'fast-xml-parser',
+        ...(feature === 'enrolment' ? ['@simplewebauthn/server'] : []),
+      ],
     }),
   ),
   {
@@ -70,6 +76,7 @@ const AREAS: readonly {
       '$app/',
       '$lib',
       'idb',
+      '@simplewebauthn/browser',
       'zod',
       'jose',
       '@lucide/svelte',

@@ -9,12 +9,11 @@ import { createAttemptLimit } from '../enrolment/attempt-limit.ts';
 import { createWitnessRoutes } from '../evidence/witness-routes.ts';
 import { createGatewayEnrolmentRoutes } from '../enrolment/gateway-routes.ts';
 import { createTerminalRoutes } from '../enrolment/terminal-routes.ts';
-import {
-  createOriginCheck,
-  createSessionCookie,
-  createTerminalSession,
-  type TerminalEnv,
-} from '../http/terminal-session.ts';
+import { createStaffRoutes } from '../enrolment/staff-routes.ts';
+import { createTerminalAdministrationRoutes } from '../enrolment/terminal-administration.ts';
+import { createAccess } from '../http/access.ts';
+import { createOriginCheck, createSessionCookie } from '../http/terminal-session.ts';
+import { openLetter } from '../contract/letter.ts';
 import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
 import { createBedRoutes } from '../beds/routes.ts';
 import { createWard } from '../beds/ward.ts';
@@ -32,39 +31,54 @@ const CODE_ATTEMPTS = { failures: 10, windowMs: 10 * 60_000 };
 /** Mounts what a gateway answers (`contract/gateway-api.ts`). */
 export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: GatewayServices): void {
   const { config, now } = parts;
-  const { terminals, visits, watch } = services;
+  const { terminals, staff, visits } = services;
   const cookie = createSessionCookie(config.origin);
-  const guard = createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now });
+  const access = createAccess({
+    ...{ cookie, now },
+    findTerminal: (hash, at) => terminals.findSession(hash, at),
+    findPerson: (hash, terminal, at) => staff.findSession(hash, terminal, at),
+  });
 
-  for (const path of ['/api/*', '/demo/*']) app.use(path, createOriginCheck(config.origin));
+  for (const path of ['/api/*', '/demo/*']) app.use(path, createOriginCheck(config.origin), access);
   if (services.witness) app.route('/evidence/witness', createWitnessRoutes(services.witness));
   app.route(
     '/',
     createTrustRoute(() => services.directories.book.view),
   );
-  app.route('/', createGatewayStatusRoute({ config, watch, visits, now }));
+  app.route('/', createGatewayStatusRoute({ ...services, config, letterKey: parts.keys.encryption.publicJwk, now }));
   const sessions = createOperatorSessions({
     ...{ self: config.institution.id, origin: config.origin, operators: config.operators },
     ...{ key: parts.keys.signing, memory: createRequestMemory(), now },
   });
   app.route('/', createOperatorRoutes({ sessions, control: parts.control }));
-  const code = config.terminalCode === undefined ? {} : { code: config.terminalCode };
-  const attempts = createAttemptLimit(CODE_ATTEMPTS);
-  app.route('/', createTerminalRoutes({ terminals, ...code, attempts, origin: config.origin, cookie, now }));
-
-  const signedIn = new Hono<TerminalEnv>();
-  signedIn.use('/api/*', guard);
-  mountTerminalRoutes(signedIn, parts, services);
-  app.route('/', signedIn);
+  mountEnrolment(app, parts, services);
+  mountRooms(app, parts, services);
   if (parts.demoWorld) {
     const findVisit = (visitId: string) => visits.findByVisit(visitId);
-    const institution = config.institution.id;
-    app.route('/', createDemoRoutes({ world: parts.demoWorld, institution, findVisit, guard }));
+    app.route('/', createDemoRoutes({ world: parts.demoWorld, institution: config.institution.id, findVisit }));
   }
 }
 
-/** Everything that needs a session. */
-function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, services: GatewayServices): void {
+/** Terminals and people: how they get in. */
+function mountEnrolment(app: Hono, { config, now }: GatewayParts, services: GatewayServices): void {
+  const { terminals, staff, setUp } = services;
+  const cookie = createSessionCookie(config.origin);
+  const { origin, institution, terminalCode } = config;
+  const isOpen = config.demoWorld !== undefined && terminalCode === undefined;
+  const standingCode = () => terminalCode ?? setUp.code();
+  const attempts = createAttemptLimit(CODE_ATTEMPTS);
+  app.route('/', createTerminalRoutes({ terminals, isOpen, standingCode, attempts, origin, cookie, now }));
+  app.route('/', createTerminalAdministrationRoutes({ terminals, now }));
+  const institutionName = institution.name.ja;
+  const staffParts = { staff, origin, institutionName, setUpCode: () => setUp.code(), now };
+  app.route(
+    '/',
+    createStaffRoutes({ ...staffParts, attempts: createAttemptLimit(CODE_ATTEMPTS), onPasskey: () => setUp.refresh() }),
+  );
+}
+
+/** What the rooms of the app ask for. */
+function mountRooms(app: Hono, { keys, now }: GatewayParts, services: GatewayServices): void {
   const { beds, dispensings, exchange, fhir, forwarder, inspect, records, visits, visitBook, watch } = services;
   const isExchangeReachable = () => watch.isReachable();
   const takeVisit = createGatewayIntake({ visits, forwarder, inspect, isExchangeReachable, now });
@@ -72,7 +86,15 @@ function mountTerminalRoutes(app: Hono<TerminalEnv>, { now }: GatewayParts, serv
 
   app.route('/', createGatewayChallengeRoutes({ exchange }));
   app.route('/', createGatewayEnrolmentRoutes({ exchange }));
-  app.route('/', createGatewayVisitRoutes({ takeVisit, visits, countDocuments }));
+  app.route(
+    '/',
+    createGatewayVisitRoutes({
+      takeVisit,
+      openLetter: (letter) => openLetter(letter, [keys.encryption]),
+      visits,
+      countDocuments,
+    }),
+  );
   app.route('/', createGatewayDirectoryRoutes(services.directories));
   app.route('/', createBedRoutes(createWard({ store: beds, findVisit: (id) => visits.findByVisit(id), now })));
   const readUses = (documentIds: readonly string[]) => dispensings.readUses(documentIds);

@@ -3,8 +3,10 @@ import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import { findAmong, type KeyFinder } from '../contract/keys-by-thumbprint.ts';
 import type { PresenceSubmission } from '../contract/presence-proof.ts';
+import { seedDemoStaff } from '../demo/staff.ts';
 import { createAlarm, watchDirectoryMark } from '../directory/directory-mark.ts';
 import { openGatewayDirectories } from '../directory/gateway-directories.ts';
+import { openSetUp } from '../enrolment/set-up.ts';
 import { createExchangeClient } from '../http/exchange-client.ts';
 import { createCheckpointWatch } from '../presence/checkpoint-watch.ts';
 import { inspectSubmission } from '../presence/gateway-inspection.ts';
@@ -43,7 +45,9 @@ export type GatewayServices = Awaited<ReturnType<typeof createGatewayServices>>;
 export async function createGatewayServices(parts: GatewayParts) {
   const { config, keys, stores, now, random, fetch } = parts;
   const institution = config.institution.id;
-  const { beds, terminals, visits, records, dispensings } = stores;
+  const { beds, terminals, staff, visits, records, dispensings } = stores;
+  if (parts.demoWorld) await seedDemoStaff(staff, institution, now);
+  const setUp = await openSetUp(staff, parts.forcesSetUp);
   const visitBook = createVisitBook(visits);
   const alarm = createAlarm();
   const attentiveFetch = watchDirectoryMark(fetch, () => alarm.ring());
@@ -78,9 +82,10 @@ export async function createGatewayServices(parts: GatewayParts) {
     onReachable: () => forwarding.loop?.wake(),
   });
   const fhir = createFhirValidator();
-  const isEnrolled = async (terminal: string) => (await terminals.find(terminal)) !== undefined;
+  const isEnrolled = async (terminal: string) => (await terminals.find(terminal))?.revokedAt === null;
   return {
-    ...{ alarm, beds, terminals, visits, visitBook, records, dispensings, directories, exchange, watch, forwarding },
+    ...{ alarm, beds, terminals, staff, setUp, visits, visitBook, records, dispensings },
+    ...{ directories, exchange, watch, forwarding },
     witness: createOwnWitness({
       signer: keys.witness,
       logKeys: () => directories.book.view.directories.flatMap((directory) => directory.logKeys),

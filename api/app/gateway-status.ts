@@ -1,6 +1,9 @@
 import { Hono } from 'hono';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayStatus } from '../contract/gateway-api.ts';
+import { EcPublicJwk } from '../contract/directory.ts';
+import { publicPart, type JWK } from '../contract/jose.ts';
+import type { SetUp } from '../enrolment/set-up.ts';
 import type { CheckpointWatch } from '../presence/checkpoint-watch.ts';
 import type { GatewayVisitStore } from '../storage/gateway-visits.ts';
 
@@ -9,9 +12,13 @@ export function createGatewayStatusRoute(parts: {
   readonly config: GatewayConfig;
   readonly watch: CheckpointWatch;
   readonly visits: GatewayVisitStore;
+  readonly setUp: SetUp;
+  /** Public half of the key that opens letters. */
+  readonly letterKey: JWK;
   readonly now: () => Date;
 }): Hono {
   const { institution, exchange, terminalCode, demoWorld } = parts.config;
+  const letterKey = EcPublicJwk.parse(publicPart(parts.letterKey));
   return new Hono().get('/api/status', async (context) =>
     context.json({
       role: 'gateway',
@@ -21,7 +28,9 @@ export function createGatewayStatusRoute(parts: {
       time: parts.now().toISOString(),
       checkpoint: await parts.watch.newest(),
       waitingForExchange: await parts.visits.countKept(),
-      terminalCodeRequired: terminalCode !== undefined,
+      terminalCodeRequired: terminalCode !== undefined || demoWorld === undefined,
+      needsSetUp: parts.setUp.code() !== undefined,
+      letterKey,
     } satisfies GatewayStatus),
   );
 }

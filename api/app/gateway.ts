@@ -16,6 +16,7 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
     app,
     start() {
       const { alarm, visits, exchange, forwarder, forwarding, watch, directories, sharing } = services;
+      announceSetUp(services.setUp.code(), config.origin, parts.announce ?? (() => {}));
       const options = { signal: loops.signal, random, report };
       const witnessThreshold = () => directories.book.view.witnessThreshold(config.exchange.id);
       const isStamped = () => directories.book.view.isStamped(config.exchange.id);
@@ -38,4 +39,10 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
     },
     stop: () => loops.end(),
   };
+}
+
+/** Without an administrator only the console lets somebody in. */
+function announceSetUp(code: string | undefined, origin: string, announce: (text: string) => void): void {
+  if (code === undefined) return;
+  announce(`Nobody can sign in here yet. Open ${origin}/ on the first tablet and enter this code: ${code}`);
 }

@@ -12,6 +12,10 @@ export interface Surroundings {
   readonly random: () => number;
   /** Told of everything that went wrong and is nobody's answer: a defect, the disk, a directory that was refused. */
   readonly report: (failure: unknown) => void;
+  /** Told what whoever watches the console must know: the code of a first start. */
+  readonly announce?: (text: string) => void;
+  /** A first start's code is given although there is an administrator: none of them can sign in any longer. */
+  readonly forcesSetUp?: boolean;
   /** The process that runs the server; none in tests that only compose one. */
   readonly control?: ServerControl;
 }

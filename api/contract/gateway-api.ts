@@ -18,14 +18,28 @@ import { ReleasedDocument } from './release.ts';
 import { REQUEST_PURPOSES } from './share-request.ts';
 
 /**
- * What a gateway answers to its terminals (the PWA). All but status, terminals and sessions need the session cookie that
- * `POST /api/sessions` sets.
+ * What a gateway answers to its terminals (the PWA). Who may ask for what stands in `gateway-access.ts`: anybody, a
+ * terminal (the session cookie that `POST /api/sessions` sets), or a signed-in person by role (the header `tsunagi-staff`).
  *
  * | Request | Body → answer |
  * |---|---|
  * | `GET /api/status` | → GatewayStatus or ExchangeStatus (by role) |
  * | `POST /api/terminals` | TerminalEnrolment → EnrolledTerminal (201) |
  * | `POST /api/sessions` | SessionRequest → 204 and the cookie |
+ * | `GET /api/terminals` | → TerminalList |
+ * | `POST /api/terminals/:id/revocation` | nothing → TerminalEntry |
+ * | `POST /api/terminal-codes` | TerminalCodePosting → TerminalCode (201) |
+ * | `POST /api/staff/challenges` | nothing → PasskeyChallenge |
+ * | `POST /api/staff/sessions` | SignInPosting → StaffSession (201) |
+ * | `POST /api/staff/sessions/end` | nothing → 204 |
+ * | `POST /api/staff/first` | FirstStaffPosting → StaffInvitation (201) |
+ * | `POST /api/staff/registrations/challenges` | InvitationPosting → PasskeyCreation |
+ * | `POST /api/staff/registrations` | RegistrationPosting → StaffSession (201) |
+ * | `GET /api/staff` | → StaffList |
+ * | `POST /api/staff` | StaffPosting → StaffInvitation (201) |
+ * | `POST /api/staff/:id/invitations` | nothing → StaffInvitation (201): recovery; the old passkeys go when the new one comes |
+ * | `POST /api/staff/:id/changes` | StaffChange → StaffMember |
+ * | `POST /api/letters` | LetterPosting → LetterAnswer: a submission that the terminal itself cannot read |
  * | `POST /api/challenges` | ChallengeRequest → Challenge |
  * | `POST /api/visits` | PresenceSubmission → VisitView (201 recorded, 202 kept for the exchange, 4xx refused) |
  * | `GET /api/visits?since=RFC3339&limit=N` | → VisitList, newest first |
@@ -66,6 +80,10 @@ export const GatewayStatus = z
     waitingForExchange: z.number().int().nonnegative(),
     /** Whether a new terminal needs an administrator's code. */
     terminalCodeRequired: z.boolean(),
+    /** Nobody can sign in yet: the first start, before an administrator has a passkey. */
+    needsSetUp: z.boolean(),
+    /** Encrypts what terminals keep for this gateway and cannot read themselves. */
+    letterKey: EcPublicJwk,
   })
   .readonly();
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
@@ -75,7 +93,15 @@ export const TerminalEnrolment = z
   .readonly();
 export type TerminalEnrolment = z.infer<typeof TerminalEnrolment>;
 
-export const EnrolledTerminal = z.object({ terminal: Base64Url32, name: z.string(), enrolledAt: Timestamp }).readonly();
+export const EnrolledTerminal = z
+  .object({
+    terminal: Base64Url32,
+    name: z.string(),
+    enrolledAt: Timestamp,
+    /** It may take visits with nobody signed in. */
+    receives: z.boolean(),
+  })
+  .readonly();
 export type EnrolledTerminal = z.infer<typeof EnrolledTerminal>;
 
 /** Claims of the JWS `session+jwt` with which a terminal signs in; `aud` is the gateway's origin. */
@@ -107,6 +133,20 @@ export const VisitView = z
   .readonly();
 export type VisitView = z.infer<typeof VisitView>;
 export const VisitList = z.object({ visits: z.array(VisitView).readonly() }).readonly();
+
+/** A PresenceSubmission encrypted to the gateway's `letterKey` (JWE compact, `letter.ts`). */
+export const LetterPosting = z.object({ letter: z.string().max(100_000) }).readonly();
+/** What became of it; whose it was is for people who sign in. */
+export const LetterAnswer = z
+  .object({
+    submissionId: Uuidv7,
+    visitId: Uuidv7,
+    state: z.enum(VISIT_STATES),
+    presentedAt: Timestamp,
+    problem: ProblemDocument.nullable(),
+  })
+  .readonly();
+export type LetterAnswer = z.infer<typeof LetterAnswer>;
 
 export const RecordRegistration = z
   .object({

@@ -16,8 +16,16 @@ export const PROBLEM_STATUS = {
   unavailable: 503,
 
   terminal_unknown: 403,
+  terminal_revoked: 403,
   terminal_code_wrong: 403,
   terminal_signature_invalid: 403,
+  staff_required: 401,
+  role_missing: 403,
+  passkey_unknown: 403,
+  passkey_invalid: 403,
+  invitation_wrong: 403,
+  set_up_already: 409,
+  last_administrator: 409,
 
   presence_malformed: 400,
   presence_method_unsupported: 400,

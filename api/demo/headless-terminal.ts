@@ -17,8 +17,13 @@ import {
   type PresenceSubmission,
   type Purpose,
 } from '../contract/presence-proof.ts';
+import type { DemoStaff } from '../contract/demo-staff.ts';
+import { PasskeyChallenge } from '../contract/passkey.ts';
+import { signWithPasskey } from '../contract/software-passkey.ts';
+import { STAFF_HEADER, StaffSession } from '../contract/staff.ts';
 import { Problem, ProblemDocument } from '../contract/problem.ts';
 import type { Fetch } from '../http/exchange-client.ts';
+import { listDemoStaff } from './staff.ts';
 import type * as z from 'zod';
 
 export interface TerminalOptions {
@@ -27,6 +32,8 @@ export interface TerminalOptions {
   readonly name: string;
   readonly fetch: Fetch;
   readonly now: () => Date;
+  /** Who signs in on it; the demonstration's person for everything when left out, nobody for `null`. */
+  readonly person?: DemoStaff | null;
 }
 
 export interface TapOptions {
@@ -59,11 +66,16 @@ export async function createHeadlessTerminal(options: TerminalOptions): Promise<
   const { origin, name, now } = options;
   const key = await importSigningKey(await createSigningJwk());
   let cookie = '';
+  let staffToken = '';
 
   async function call(method: string, path: string, body?: object): Promise<Response> {
     const response = await options.fetch(new URL(path, origin).href, {
       method,
-      headers: { ...(cookie ? { cookie } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        ...(cookie ? { cookie } : {}),
+        ...(staffToken ? { [STAFF_HEADER]: staffToken } : {}),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     if (response.ok) return response;
@@ -79,6 +91,13 @@ export async function createHeadlessTerminal(options: TerminalOptions): Promise<
   const session = { iss: terminal, aud: origin, iat: Math.floor(now().getTime() / 1000), jti: createId() };
   const signedIn = await call('POST', '/api/sessions', { assertion: await signClaims('session+jwt', session, key) });
   cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+
+  const person = options.person === undefined ? listDemoStaff(status.institution.id)[0] : options.person;
+  if (person) {
+    const ceremony = await post('/api/staff/challenges', undefined, PasskeyChallenge);
+    const assertion = await signWithPasskey(person.passkey, ceremony, { origin });
+    staffToken = (await post('/api/staff/sessions', { assertion }, StaffSession)).token;
+  }
 
   async function takeChallenge(purpose: Purpose): Promise<Freshness> {
     const { challenge } = await post('/api/challenges', { terminal, purpose }, Challenge);

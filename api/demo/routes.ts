@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono } from 'hono';
 import * as z from 'zod';
 import { Uuidv7, type InstitutionId } from '../contract/ids.ts';
 import type { Person } from '../contract/person.ts';
@@ -7,13 +7,15 @@ import { Problem } from '../contract/problem.ts';
 import { readQuery } from '../http/request-body.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
 import { listDemoCards } from './demo-cards.ts';
+import { listDemoStaff } from './staff.ts';
 import { createSampleBundle } from './sample-bundle.ts';
 
 const BundleQuery = z.object({ visit: Uuidv7, kind: RecordKind.default('laboratory') });
 
 /**
  * What only a demonstration's gateway serves: `GET /demo/cards.json`, the cards for the simulated reader with their test
- * keys, and `GET /demo/sample-bundle?visit=&kind=`, a file of that kind to register.
+ * keys, `GET /demo/staff.json`, the people who sign in with simulated passkeys, and
+ * `GET /demo/sample-bundle?visit=&kind=`, a file of that kind to register.
  */
 export function createDemoRoutes(parts: {
   readonly world: SyntheticWorld;
@@ -21,12 +23,12 @@ export function createDemoRoutes(parts: {
   readonly findVisit: (
     visitId: string,
   ) => Promise<{ readonly person: Person | null; readonly presentedAt: Date } | undefined>;
-  readonly guard: MiddlewareHandler;
 }): Hono {
   const { world, institution } = parts;
   return new Hono()
     .get('/demo/cards.json', (context) => context.json({ cards: listDemoCards(world, institution) }))
-    .get('/demo/sample-bundle', parts.guard, async (context) => {
+    .get('/demo/staff.json', (context) => context.json({ staff: listDemoStaff(institution) }))
+    .get('/demo/sample-bundle', async (context) => {
       const query = readQuery(context, BundleQuery);
       const visit = await parts.findVisit(query.visit);
       if (!visit) throw new Problem('not_found', 'no such visit here');

@@ -18,7 +18,7 @@ export interface OpenedSession {
 /**
  * Opens a session for the terminal whose key signed the assertion (JWS `session+jwt`), once per assertion.
  *
- * @throws {Problem} `terminal_unknown`, `terminal_signature_invalid`, `forbidden` for another gateway's assertion,
+ * @throws {Problem} `terminal_unknown`, `terminal_revoked`, `terminal_signature_invalid`, `forbidden` for another gateway's assertion,
  * `clock_skew`, `unauthenticated` when it was used before
  */
 export async function openSession(
@@ -49,6 +49,7 @@ async function findSigner(assertion: string, terminals: TerminalStore): Promise<
   }
   const terminal = await terminals.find(iss);
   if (!terminal) throw new Problem('terminal_unknown', 'the terminal is not enrolled here');
+  if (terminal.revokedAt) throw new Problem('terminal_revoked', 'an administrator turned this terminal away');
   return terminal;
 }
 

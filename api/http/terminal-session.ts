@@ -9,9 +9,11 @@ export interface SignedInTerminal {
   /** Thumbprint of its key. */
   readonly id: string;
   readonly name: string;
+  /** It may take visits with nobody signed in. */
+  readonly receives: boolean;
 }
 
-/** What routes behind `createTerminalSession` read: `context.var.terminal`. */
+/** What routes read of the terminal that asks: `context.var.terminal`. */
 export interface TerminalEnv {
   Variables: { terminal: SignedInTerminal };
 }
@@ -37,25 +39,6 @@ export function createSessionCookie(origin: string): SessionCookie {
 
 /** How a session's token is stored: whoever reads the database cannot sign in with it. */
 export const hashToken = (token: string): string => digestBase64Url(token);
-
-/** Lets only terminals with a live session pass; refuses with `unauthenticated`. */
-export function createTerminalSession({
-  cookie,
-  findSession,
-  now,
-}: {
-  readonly cookie: SessionCookie;
-  readonly findSession: (tokenHash: string, now: Date) => Promise<SignedInTerminal | undefined>;
-  readonly now: () => Date;
-}) {
-  return createMiddleware<TerminalEnv>(async (context, next) => {
-    const token = cookie.read(context);
-    const terminal = token ? await findSession(hashToken(token), now()) : undefined;
-    if (!terminal) throw new Problem('unauthenticated', 'sign in with the terminal first');
-    context.set('terminal', terminal);
-    await next();
-  });
-}
 
 /**
  * Refuses requests that a page of another origin makes. Browsers say where a changing request comes from; programs that

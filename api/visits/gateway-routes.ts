@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { VisitView } from '../contract/gateway-api.ts';
+import { LetterPosting, type LetterAnswer, type VisitView } from '../contract/gateway-api.ts';
 import { Timestamp, Uuidv7 } from '../contract/ids.ts';
 import { PresenceSubmission } from '../contract/presence-proof.ts';
 import { Problem, type ProblemDocument } from '../contract/problem.ts';
@@ -19,6 +19,8 @@ const ListQuery = z.object({
 /** A gateway's visits, for its terminals. */
 export function createGatewayVisitRoutes(parts: {
   readonly takeVisit: (submission: PresenceSubmission) => Promise<GatewayVisit>;
+  /** Opens what a terminal kept for us. @throws {Problem} `decryption_failed`, `presence_malformed` */
+  readonly openLetter: (letter: string) => Promise<PresenceSubmission>;
   readonly visits: GatewayVisitStore;
   /** How many documents are registered for each visit; visits without any may be left out. */
   readonly countDocuments: (visitIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
@@ -35,6 +37,12 @@ export function createGatewayVisitRoutes(parts: {
       const [view] = await show([visit]);
       return context.json(view, visit.state === 'recorded' ? 201 : 202);
     })
+    .post('/api/letters', async (context) => {
+      const { letter } = await readJson(context, LetterPosting);
+      const visit = await parts.takeVisit(await parts.openLetter(letter));
+      if (visit.state === 'refused') return answerProblem(context, toProblem(visit.problem));
+      return context.json(toLetterAnswer(visit), visit.state === 'recorded' ? 201 : 202);
+    })
     .get('/api/visits', async (context) => {
       const { since, limit } = readQuery(context, ListQuery);
       const visits = await parts.visits.list({ limit, ...(since ? { since: new Date(since) } : {}) });
@@ -47,6 +55,14 @@ export function createGatewayVisitRoutes(parts: {
       return context.json(view);
     });
 }
+
+const toLetterAnswer = ({ submissionId, visitId, state, presentedAt, problem }: GatewayVisit): LetterAnswer => ({
+  submissionId,
+  visitId,
+  state,
+  presentedAt: presentedAt.toISOString(),
+  problem,
+});
 
 function toProblem(document: ProblemDocument | null): Problem {
   if (!document) throw new TypeError('a refused visit holds its problem');

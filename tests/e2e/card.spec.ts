@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { card as en } from '../../web/lib/i18n/en/card.ts';
 import { card as ja } from '../../web/lib/i18n/ja/card.ts';
 import { LANGUAGES, words } from './catalogue.ts';
-import { enterPin, HOLDER, touchCard } from './counter.ts';
+import { enterPin, HOLDER, openCounter, touchCard } from './counter.ts';
 import { gatewayA } from './demo.ts';
 
 const inspectorWords = { ja, en } as const;
@@ -14,7 +14,8 @@ for (const language of LANGUAGES) {
   test.describe(`card inspector, ${language}`, () => {
     test.use({ locale: t.locale });
     test.beforeEach(async ({ page }) => {
-      await page.goto(`${gatewayA}/card`);
+      await openCounter(page, gatewayA, t);
+      await page.getByRole('link', { name: t.shell.card, exact: true }).click();
       await expect(page.getByText(card.empty)).toBeVisible();
     });
 

@@ -1,11 +1,33 @@
 import { expect, type Page } from '@playwright/test';
 import type { Words } from './catalogue.ts';
 
-/** Opens the app on a device that was never here, and makes it a terminal. */
+/** The demonstration's staff by their part in it. */
+export const PERSON = {
+  everything: /体験 ひとり/,
+  reception: /受付 はるか/,
+  doctor: /医師 たける/,
+  records: /記録 しおり/,
+  administrator: /管理 つかさ/,
+} as const;
+
+/** Opens the app on a device that was never here, makes it a terminal, and signs in whoever may do everything. */
 export async function openCounter(page: Page, origin: string, t: Words): Promise<void> {
+  await enrolCounter(page, origin, t);
+  await signIn(page, t);
+}
+
+/** A device that was never here becomes a terminal at which nobody is signed in. */
+export async function enrolCounter(page: Page, origin: string, t: Words): Promise<void> {
   await page.goto(origin);
   await page.getByRole('button', { name: t.reception.setUpStart }).click();
   await expect(page.getByText(t.reception.place, { exact: true })).toBeVisible();
+}
+
+/** One click, where the demonstration offers it. */
+export async function signIn(page: Page, t: Words, person: RegExp = PERSON.everything): Promise<void> {
+  await page.getByRole('link', { name: t.shell.signIn, exact: true }).click();
+  await page.getByRole('main').getByRole('button', { name: person }).click();
+  await expect(page.getByRole('button', { name: t.shell.lock, exact: true })).toBeVisible();
 }
 
 /** Lays a synthetic card on the simulated reader, or takes it off again: the same button does both. */

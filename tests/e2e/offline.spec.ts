@@ -6,6 +6,7 @@ import { words } from './catalogue.ts';
 import { HOLDER, openCounter, stage, touchCard } from './counter.ts';
 import { gatewayA } from './demo.ts';
 import { gatewayProcess } from './gateway-process.ts';
+import { listRecorded } from './visits-at-gateway.ts';
 
 const t = words.ja;
 
@@ -23,16 +24,6 @@ async function takeVisit(page: Page, holder: RegExp): Promise<void> {
   await expect(stage(page).getByText(t.reception.kept, { exact: true })).toBeVisible();
   await touchCard(page, holder);
   await expect(page.getByText(t.reception.place, { exact: true })).toBeVisible();
-}
-
-/** How many visits of this kind the server has, asked over the page's own session. */
-async function countRecorded(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async () => {
-    const answer = (await (await fetch('/api/visits?limit=200')).json()) as {
-      visits: { submissionId: string; state: string }[];
-    };
-    return answer.visits.filter(({ state }) => state === 'recorded').map(({ submissionId }) => submissionId);
-  });
 }
 
 test.describe('with the gateway gone', () => {
@@ -64,7 +55,7 @@ test.describe('with the gateway gone', () => {
     let page = await open();
     await openCounter(page, gatewayA, t);
     await waitForShell(page);
-    const before = await countRecorded(page);
+    const before = await listRecorded();
     await gatewayProcess.kill();
     try {
       await page.reload();
@@ -85,7 +76,7 @@ test.describe('with the gateway gone', () => {
     }
     await expect(page.getByText(t.shell.allAccepted).first()).toBeVisible({ timeout: 60_000 });
     await expect
-      .poll(async () => (await countRecorded(page)).filter((id) => !before.includes(id)).length, { timeout: 60_000 })
+      .poll(async () => (await listRecorded()).filter((id) => !before.includes(id)).length, { timeout: 60_000 })
       .toBe(3);
   });
 
@@ -93,7 +84,7 @@ test.describe('with the gateway gone', () => {
     let page = await open();
     await openCounter(page, gatewayA, t);
     await waitForShell(page);
-    const before = await countRecorded(page);
+    const before = await listRecorded();
     await gatewayProcess.kill();
     try {
       await page.reload();
@@ -110,7 +101,7 @@ test.describe('with the gateway gone', () => {
     }
     await expect(page.getByText(t.shell.allAccepted).first()).toBeVisible({ timeout: 60_000 });
     await expect
-      .poll(async () => (await countRecorded(page)).filter((id) => !before.includes(id)).length, { timeout: 60_000 })
+      .poll(async () => (await listRecorded()).filter((id) => !before.includes(id)).length, { timeout: 60_000 })
       .toBe(1);
   });
 });

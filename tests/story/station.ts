@@ -6,6 +6,9 @@ import { GatewayStatus, type SessionClaims } from '#api/contract/gateway-api.ts'
 import { EcPublicJwk } from '#api/contract/directory.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, signClaims, type SigningKey } from '#api/contract/jose.ts';
+import { signWithPasskey } from '#api/contract/software-passkey.ts';
+import { STAFF_HEADER } from '#api/contract/staff.ts';
+import { listDemoStaff } from '#api/demo/staff.ts';
 import type { ConsentScope, PresenceSubmission, Purpose } from '#api/contract/presence-proof.ts';
 import { requestReader, type CardChannel, type Reader } from 'webusb-ccid';
 import { mynumberTap } from 'webusb-ccid/mynumber';
@@ -34,11 +37,17 @@ export interface Station {
 /** Opens a station at a gateway: makes a terminal key, enrols it, signs in, plugs the reader in. */
 export async function openStation(origin: string, name: string): Promise<Station> {
   const terminal = await importSigningKey(await createSigningJwk());
-  const http = createHttpClient({ fetch: createCookieFetch(origin), signIn: () => signIn(gateway, terminal, origin) });
+  let token: string | undefined;
+  const http = createHttpClient({
+    fetch: createCookieFetch(origin),
+    signIn: () => signIn(gateway, terminal, origin),
+    headers: (): Readonly<Record<string, string>> => (token ? { [STAFF_HEADER]: token } : {}),
+  });
   const gateway = createGateway(http);
   await gateway.enrolTerminal({ key: EcPublicJwk.parse(terminal.publicJwk), name });
   await signIn(gateway, terminal, origin);
   const status = GatewayStatus.parse(await gateway.fetchStatus());
+  token = await signPersonIn(gateway, status, origin);
   const { reader, simulated } = await plugReaderIn();
 
   async function withCard<T>(card: CardPersonalisation, use: (channel: CardChannel) => Promise<T>): Promise<T> {
@@ -87,6 +96,14 @@ async function signIn(gateway: Gateway, terminal: SigningKey, origin: string): P
   const iat = Math.floor(Date.now() / 1000);
   const claims: z.infer<typeof SessionClaims> = { iss: terminal.kid, aud: origin, iat, jti: createId() };
   await gateway.openSession(await signClaims('session+jwt', claims, terminal));
+}
+
+/** The demonstration's person for everything, with a passkey of software. */
+async function signPersonIn(gateway: Gateway, status: GatewayStatus, origin: string): Promise<string> {
+  const [somebody] = listDemoStaff(status.institution.id);
+  if (!somebody) throw new TypeError('the demonstration has people');
+  const assertion = await signWithPasskey(somebody.passkey, await gateway.fetchStaffChallenge(), { origin });
+  return (await gateway.signStaffIn(assertion)).token;
 }
 
 async function plugReaderIn(): Promise<{ readonly reader: Reader; readonly simulated: SimulatedReader }> {

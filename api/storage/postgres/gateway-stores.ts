@@ -13,6 +13,7 @@ import { createPostgresPostOfficeStore, postOfficeSchema } from './post-office.t
 import { createPostgresRecordStore, recordsSchema } from './records.ts';
 import type { PostgresSchema } from './schema.ts';
 import { createPostgresSharingStore, sharingSchema } from './sharing.ts';
+import { createPostgresStaffStore, staffSchema } from './staff.ts';
 import { createPostgresTerminalStore, terminalsSchema } from './terminals.ts';
 import { createPostgresWitnessStore, witnessSchema } from './witness.ts';
 
@@ -31,6 +32,7 @@ export const GATEWAY_SCHEMAS: readonly PostgresSchema[] = [
   dispensingsSchema,
   policiesSchema,
   bedsSchema,
+  staffSchema,
 ];
 
 /**
@@ -58,6 +60,7 @@ export const createPostgresGatewayStores = (database: PostgresDatabase, institut
   records: createPostgresRecordStore(database, institution),
   sharing: createPostgresSharingStore(database, institution),
   signals: database.signals,
+  staff: createPostgresStaffStore(database, institution),
   terminals: createPostgresTerminalStore(database, institution),
   visits: createPostgresGatewayVisitStore(database, institution),
   witness: createPostgresWitnessStore(database, institution),

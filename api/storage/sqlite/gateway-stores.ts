@@ -11,6 +11,7 @@ import { createSqlitePolicyStore, policiesSchema } from './policies.ts';
 import { createSqlitePostOfficeStore, postOfficeSchema } from './post-office.ts';
 import { createSqliteRecordStore, recordsSchema } from './records.ts';
 import { createSqliteSharingStore, sharingSchema } from './sharing.ts';
+import { createSqliteStaffStore, staffSchema } from './staff.ts';
 import { createSqliteTerminalStore, terminalsSchema } from './terminals.ts';
 import { createSqliteWitnessStore, witnessSchema } from './witness.ts';
 
@@ -28,6 +29,7 @@ export const GATEWAY_SCHEMAS = [
   dispensingsSchema,
   policiesSchema,
   bedsSchema,
+  staffSchema,
 ];
 
 /** Opens or creates a gateway's embedded database. */
@@ -46,6 +48,7 @@ export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStor
   records: createSqliteRecordStore(database),
   sharing: createSqliteSharingStore(database),
   signals: NOBODY_ELSE,
+  staff: createSqliteStaffStore(database),
   terminals: createSqliteTerminalStore(database),
   visits: createSqliteGatewayVisitStore(database),
   witness: createSqliteWitnessStore(database),

@@ -1,5 +1,5 @@
-import { STAFF_ROLES } from '../../contract/staff.ts';
-import type { PasskeyRecord, StaffEntry, StaffRecord, StaffStore } from '../staff.ts';
+import { toEntry, toPasskey, toRecord, type EntryRow, type PasskeyRow, type StaffRow } from '../rows/staff.ts';
+import type { PasskeyRecord, StaffStore } from '../staff.ts';
 import type { Schema, SqliteDatabase } from './database.ts';
 
 export const staffSchema: Schema = {
@@ -19,51 +19,6 @@ export const staffSchema: Schema = {
      CREATE INDEX staff_session_staff ON staff_session (staff);`,
   ],
 };
-
-interface StaffRow {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: string;
-  readonly created_at: number;
-  readonly disabled_at: number | null;
-}
-
-interface EntryRow extends StaffRow {
-  readonly last_sign_in_at: number | null;
-  readonly passkeys: number;
-}
-
-interface PasskeyRow {
-  readonly credential_id: string;
-  readonly staff: string;
-  readonly public_key: Uint8Array;
-  readonly counter: number;
-  readonly created_at: number;
-}
-
-const toDate = (at: number | null): Date | null => (at === null ? null : new Date(at));
-/** A role that a newer release wrote and this one does not know gives nothing. */
-const toRoles = (text: string) => STAFF_ROLES.filter((role) => text.split(' ').includes(role));
-
-const toRecord = (row: StaffRow): StaffRecord => ({
-  id: row.id,
-  name: row.name,
-  roles: toRoles(row.roles),
-  createdAt: new Date(row.created_at),
-  disabledAt: toDate(row.disabled_at),
-});
-const toEntry = (row: EntryRow): StaffEntry => ({
-  ...toRecord(row),
-  passkeys: row.passkeys,
-  lastSignInAt: toDate(row.last_sign_in_at),
-});
-const toPasskey = (row: PasskeyRow): PasskeyRecord => ({
-  credentialId: row.credential_id,
-  staff: row.staff,
-  publicKey: new Uint8Array(row.public_key),
-  counter: row.counter,
-  createdAt: new Date(row.created_at),
-});
 
 const COUNTED = `SELECT staff.*, (SELECT count(*) FROM staff_passkey WHERE staff_passkey.staff = staff.id) AS passkeys
   FROM staff`;

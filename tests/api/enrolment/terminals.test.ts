@@ -3,20 +3,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, signClaims } from '#api/contract/jose.ts';
 import { createAttemptLimit } from '#api/enrolment/attempt-limit.ts';
+import { createTerminalAdministrationRoutes } from '#api/enrolment/terminal-administration.ts';
+import { hashCode } from '#api/enrolment/one-time-code.ts';
 import { createTerminalRoutes } from '#api/enrolment/terminal-routes.ts';
 import { answerProblems } from '#api/http/problem-answer.ts';
-import {
-  createOriginCheck,
-  createSessionCookie,
-  createTerminalSession,
-  type TerminalEnv,
-} from '#api/http/terminal-session.ts';
+import { createAccess } from '#api/http/access.ts';
+import { createOriginCheck, createSessionCookie, type TerminalEnv } from '#api/http/terminal-session.ts';
 import { createSqliteTerminalStore, terminalsSchema } from '#api/storage/sqlite/terminals.ts';
+import type { TerminalStore } from '#api/storage/terminals.ts';
 import { temporaryDatabase } from '../storage/temporary-file.ts';
 import { NOW } from '../synthetic/shared-world.ts';
 
 const ORIGIN = 'http://127.0.0.1:4200';
 const clock = { now: NOW };
+let gateway: { readonly terminals: TerminalStore };
 const key = await importSigningKey(await createSigningJwk());
 
 function createGateway(code?: string) {
@@ -29,9 +29,21 @@ function createGateway(code?: string) {
   });
   app.use('*', createOriginCheck(ORIGIN));
   const attempts = createAttemptLimit({ failures: 3, windowMs: 60_000 });
-  app.route('/', createTerminalRoutes({ terminals, attempts, origin: ORIGIN, cookie, now, ...(code ? { code } : {}) }));
-  app.use('/api/*', createTerminalSession({ cookie, findSession: (hash, at) => terminals.findSession(hash, at), now }));
-  app.get('/api/whoami', (context) => context.json(context.var.terminal.name));
+  app.use(
+    '/api/*',
+    createAccess({
+      ...{ cookie, now },
+      findTerminal: (hash, at) => terminals.findSession(hash, at),
+      findPerson: () => Promise.resolve(undefined),
+    }),
+  );
+  const standingCode = () => code;
+  const isOpen = code === undefined;
+  app.route('/', createTerminalRoutes({ terminals, attempts, origin: ORIGIN, cookie, now, isOpen, standingCode }));
+  app.route('/', createTerminalAdministrationRoutes({ terminals, now }));
+  // An address for any terminal.
+  app.get('/api/directory', (context) => context.json(context.var.terminal.name));
+  gateway = { terminals };
   return app;
 }
 
@@ -61,7 +73,7 @@ describe('a terminal', () => {
     const enrolled = await enrol();
     expect([enrolled.status, await enrolled.json()]).toEqual([
       201,
-      { terminal: key.kid, name: 'Reception', enrolledAt: NOW.toISOString() },
+      { terminal: key.kid, name: 'Reception', enrolledAt: NOW.toISOString(), receives: true },
     ]);
     const signedIn = await signIn();
     expect(signedIn.status).toBe(204);
@@ -70,16 +82,16 @@ describe('a terminal', () => {
     expect(set).toMatch(/HttpOnly/);
     expect(set).toMatch(/SameSite=Strict/);
     const [cookie = ''] = set.split(';');
-    expect(await (await app.request('/api/whoami', { headers: { cookie } })).json()).toBe('Reception');
+    expect(await (await app.request('/api/directory', { headers: { cookie } })).json()).toBe('Reception');
   });
 
   it('is signed in for twelve hours', async () => {
     await enrol();
     const [cookie = ''] = cookieOf(await signIn()).split(';');
     clock.now = new Date(NOW.getTime() + 12 * 3_600_000 - 1);
-    expect(await codeOf(app.request('/api/whoami', { headers: { cookie } }))).toBe(200);
+    expect(await codeOf(app.request('/api/directory', { headers: { cookie } }))).toBe(200);
     clock.now = new Date(NOW.getTime() + 12 * 3_600_000);
-    expect(await codeOf(app.request('/api/whoami', { headers: { cookie } }))).toBe('unauthenticated');
+    expect(await codeOf(app.request('/api/directory', { headers: { cookie } }))).toBe('unauthenticated');
   });
 
   it('never hands over a private key', async () => {
@@ -92,9 +104,9 @@ describe('a terminal', () => {
 describe('signing in is refused', () => {
   it('without enrolment, and without a session', async () => {
     expect(await codeOf(signIn())).toBe('terminal_unknown');
-    expect(await codeOf(app.request('/api/whoami'))).toBe('unauthenticated');
+    expect(await codeOf(app.request('/api/directory'))).toBe('unauthenticated');
     const cookie = `tsunagi-4200=${'A'.repeat(43)}`;
-    expect(await codeOf(app.request('/api/whoami', { headers: { cookie } }))).toBe('unauthenticated');
+    expect(await codeOf(app.request('/api/directory', { headers: { cookie } }))).toBe('unauthenticated');
   });
 
   it('with another key, for another gateway, at another time, or again', async () => {
@@ -126,6 +138,38 @@ describe("an administrator's code", () => {
     expect(await codeOf(enrol({ code: '4711' }))).toBe('unavailable');
     clock.now = new Date(NOW.getTime() + 60_001);
     expect(await codeOf(enrol({ code: '4711' }))).toBe(201);
+  });
+});
+
+describe('a code for one terminal', () => {
+  const save = (minutes: number) =>
+    gateway.terminals.saveCode({
+      ...{ hash: hashCode('ABCD2345'), receives: false },
+      expires: new Date(NOW.getTime() + minutes * 60_000),
+    });
+
+  it('is read however it is written, lets one in, and says what that one may', async () => {
+    app = createGateway('standing-code');
+    await save(15);
+    const enrolled = await enrol({ code: ' abcd-2345' });
+    expect(await enrolled.json()).toMatchObject({ receives: false });
+    expect(await codeOf(enrol({ code: 'ABCD2345' }))).toBe('terminal_code_wrong');
+  });
+
+  it('dies after a quarter of an hour', async () => {
+    app = createGateway('standing-code');
+    await save(15);
+    clock.now = new Date(NOW.getTime() + 15 * 60_000);
+    expect(await codeOf(enrol({ code: 'ABCD2345' }))).toBe('terminal_code_wrong');
+  });
+
+  it('does not let a terminal back that was turned away', async () => {
+    await enrol();
+    const [cookie = ''] = cookieOf(await signIn()).split(';');
+    await gateway.terminals.revoke(key.kid, NOW);
+    expect(await codeOf(app.request('/api/directory', { headers: { cookie } }))).toBe('unauthenticated');
+    expect(await codeOf(signIn())).toBe('terminal_revoked');
+    expect(await codeOf(enrol())).toBe('terminal_revoked');
   });
 });
 

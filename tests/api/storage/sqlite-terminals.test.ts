@@ -7,7 +7,7 @@ import { temporaryDatabase } from './temporary-file.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 3, minute));
 const key = EcPublicJwk.parse(publicPart(await createSigningJwk()));
-const terminal = { id: 'T', key, name: 'Reception', enrolledAt: at(0) };
+const terminal = { id: 'T', key, name: 'Reception', enrolledAt: at(0), receives: false, revokedAt: null };
 const session = { tokenHash: 'h', terminal: 'T', assertion: 'a', openedAt: at(1), expires: at(10) };
 
 /** What every driver of the terminal store must do. */
@@ -20,6 +20,28 @@ function describeTerminalStore(name: string, open: () => TerminalStore): void {
       expect(await store.enrol(again)).toEqual({ ...terminal, name: 'Ward 3' });
       expect(await store.find('T')).toEqual({ ...terminal, name: 'Ward 3' });
       expect(await store.find('U')).toBeUndefined();
+    });
+
+    it('lets one terminal in with a code, once and in time', async () => {
+      const store = open();
+      await store.saveCode({ hash: 'c', receives: true, expires: at(15) });
+      const { receives: _, ...stranger } = terminal;
+      expect(await store.enrolWithCode(stranger, 'd')).toBeUndefined();
+      expect(await store.enrolWithCode({ ...stranger, enrolledAt: at(15) }, 'c')).toBeUndefined();
+      await store.saveCode({ hash: 'e', receives: true, expires: at(15) });
+      expect(await store.enrolWithCode(stranger, 'e')).toEqual({ ...terminal, receives: true });
+      expect(await store.enrolWithCode({ ...stranger, id: 'U' }, 'e')).toBeUndefined();
+      expect(await store.list()).toEqual([{ ...terminal, receives: true }]);
+    });
+
+    it('turns a terminal away for good', async () => {
+      const store = open();
+      await store.enrol(terminal);
+      await store.openSession(session);
+      expect(await store.revoke('T', at(3))).toEqual({ ...terminal, revokedAt: at(3) });
+      expect(await store.findSession('h', at(4))).toBeUndefined();
+      expect(await store.enrol(terminal)).toEqual({ ...terminal, revokedAt: at(3) });
+      expect(await store.revoke('U', at(3))).toBeUndefined();
     });
 
     it('knows a session until it ends', async () => {

@@ -14,6 +14,8 @@ const STATUS: ServerStatus = {
   checkpoint: null,
   waitingForExchange: 0,
   terminalCodeRequired: false,
+  needsSetUp: false,
+  letterKey: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) },
 };
 
 function open(preferences = createMemoryPreferences()) {

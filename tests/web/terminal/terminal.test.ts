@@ -16,7 +16,12 @@ function createGateway() {
     async enrol(body: TerminalEnrolment) {
       if (body.code === 'wrong') throw new Problem('terminal_code_wrong', 'no');
       enrolments.push(body);
-      return { terminal: await thumbprint(body.key), name: body.name, enrolledAt: '2026-11-22T03:00:00Z' };
+      return {
+        terminal: await thumbprint(body.key),
+        name: body.name,
+        enrolledAt: '2026-11-22T03:00:00Z',
+        receives: true,
+      };
     },
     openSession: (assertion: string) => Promise.resolve(void assertions.push(assertion)),
   };

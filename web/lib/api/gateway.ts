@@ -16,6 +16,7 @@ import {
   Inbox,
   InboxRequest,
   InstitutionList,
+  LetterAnswer,
   RecordList,
   RegisteredRecords,
   SendLog,
@@ -27,8 +28,12 @@ import {
   type TerminalEnrolment,
 } from '#api/contract/gateway-api.ts';
 import { PeerDiagnosis } from '#api/contract/operator-api.ts';
+import { AccessLogView } from '#api/contract/access-event.ts';
+import { PolicyTrial, PolicyView, type PolicyChange, type PolicyRules } from '#api/contract/policy.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import type { RecordKind } from '#api/contract/record-kind.ts';
 import { createBedRequests } from './bed-requests.ts';
+import { createStaffRequests } from './staff-requests.ts';
 import type { HttpClient, RequestOptions } from './http-client.ts';
 
 /** What the server behind this page says of itself; gateways and exchanges serve the same app. */
@@ -37,6 +42,7 @@ export type ServerStatus = GatewayStatus | PublicExchangeStatus;
 
 const Nothing = z.undefined();
 const SampleBundle = z.record(z.string(), z.unknown());
+const AnyJson = z.record(z.string(), z.unknown());
 
 /**
  * The server's HTTP table (`api/contract/gateway-api.ts`) as functions. Each rejects with a `Problem` (the server
@@ -46,6 +52,7 @@ export function createGateway(http: HttpClient) {
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
     ...createBedRequests(http),
+    ...createStaffRequests(http),
     fetchStatus: (options?: RequestOptions): Promise<ServerStatus> => http.get('/api/status', ServerStatus, options),
     enrolTerminal: (body: TerminalEnrolment) => http.post('/api/terminals', body, EnrolledTerminal),
     openSession: (assertion: string) => http.post('/api/sessions', { assertion }, Nothing),
@@ -54,6 +61,8 @@ export function createGateway(http: HttpClient) {
       http.post('/api/challenges', body, Challenge, options),
     sendVisit: (submission: PresenceSubmission, options?: RequestOptions) =>
       http.post('/api/visits', submission, VisitView, options),
+    sendLetter: (letter: string, options?: RequestOptions) =>
+      http.post('/api/letters', { letter }, LetterAnswer, options),
     fetchVisits: (query: { since?: string; limit?: number } = {}, options: RequestOptions = {}) =>
       http.get('/api/visits', VisitList, { ...options, query }),
     fetchVisit: (submissionId: string, options?: RequestOptions) =>
@@ -78,6 +87,20 @@ export function createGateway(http: HttpClient) {
     release: (id: string) => http.post(`${at('/api/inbox', id)}/release`, undefined, InboxRequest),
     refuse: (id: string, note?: string) =>
       http.post(`${at('/api/inbox', id)}/refusal`, note === undefined ? {} : { note }, InboxRequest),
+    acknowledgeAlarm: (id: string, name: string) => http.post(`${at('/api/inbox', id)}/alarm`, { name }, InboxRequest),
+    /** A prescription among what was released was filled here. */
+    dispense: (requestId: string, documentId: string) =>
+      http.post(`${at('/api/share-requests', requestId)}/dispensings`, { documentId }, SentRequest),
+    fetchPolicy: (options?: RequestOptions) => http.get('/api/policy', PolicyView, options),
+    savePolicy: (change: PolicyChange) => http.put('/api/policy', change, PolicyView),
+    tryPolicy: (rules: PolicyRules) => http.post('/api/policy/trials', { rules }, PolicyTrial),
+    fetchAuditEvents: () => http.get('/api/send-log/audit-events', AnyJson),
+    /** The submission's purpose is `access-log`. */
+    fetchAccessLog: (submission: PresenceSubmission, options?: RequestOptions) =>
+      http.post('/api/access-logs', submission, AccessLogView, options),
+    /** The submission's purpose is `withdrawal`. */
+    withdrawConsent: (submission: PresenceSubmission, options?: RequestOptions) =>
+      http.post('/api/withdrawals', submission, AccessLogView, options),
     fetchSendLog: (options?: RequestOptions) => http.get('/api/send-log', SendLog, options),
     fetchDirectory: (options?: RequestOptions) => http.get('/api/directory', InstitutionList, options),
 
@@ -88,9 +111,9 @@ export function createGateway(http: HttpClient) {
 
     /** Signed directories with names and keys, where the server is an exchange. */
     fetchDirectories: (options?: RequestOptions) => http.get('/api/directories', Directories, options),
-    /** Demonstration only: laboratory results of the person of a visit, made up. */
-    fetchSampleBundle: (visitId: string, options: RequestOptions = {}) =>
-      http.get('/demo/sample-bundle', SampleBundle, { ...options, query: { visit: visitId } }),
+    /** Demonstration only: a record of the person of a visit, made up. */
+    fetchSampleBundle: (visitId: string, kind: RecordKind = 'laboratory', options: RequestOptions = {}) =>
+      http.get('/demo/sample-bundle', SampleBundle, { ...options, query: { visit: visitId, kind } }),
   };
 }
 

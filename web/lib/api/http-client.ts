@@ -10,6 +10,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpClient {
@@ -27,21 +28,29 @@ interface Dependencies {
   readonly fetch: typeof fetch;
   /** Opens a session; called once when an answer is `unauthenticated`, then the request goes out again. */
   readonly signIn: () => Promise<void>;
+  /** Who asks, for every request. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+  /** The server does not know the person any longer whose headers went with a request. */
+  readonly onStaffRequired?: (headers: Readonly<Record<string, string>>) => void;
 }
 
 /** Operators come by a link (`api/contract/operator-api.ts`): a terminal's key does not open what is theirs. */
 const isOperators = (path: string): boolean => path.startsWith('/api/operator/');
 
+type Init = Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> };
+
 /** Requests to the server this page came from. Every answer is parsed; nothing is believed by its status alone. */
-export function createHttpClient({ fetch, signIn }: Dependencies): HttpClient {
+export function createHttpClient({ fetch, signIn, headers = () => ({}), onStaffRequired }: Dependencies): HttpClient {
   async function send<T>(
     path: string,
-    init: RequestInit,
+    init: Init,
     answer: z.ZodType<T>,
     options: RequestOptions = {},
     isSecondTry = false,
   ): Promise<T> {
-    const response = await reach(path + encodeQuery(options.query), init, options);
+    const who = headers();
+    const sent = { ...init, headers: { ...init.headers, ...who, ...options.headers } };
+    const response = await reach(path + encodeQuery(options.query), sent, options);
     const json = response.status === 204 ? undefined : await readJson(response);
     if (!response.ok) {
       const problem = toProblem(json, response.status);
@@ -49,6 +58,7 @@ export function createHttpClient({ fetch, signIn }: Dependencies): HttpClient {
         await signIn();
         return send(path, init, answer, options, true);
       }
+      if (problem.code === 'staff_required') onStaffRequired?.(who);
       throw problem;
     }
     const parsed = answer.safeParse(json);
@@ -56,7 +66,7 @@ export function createHttpClient({ fetch, signIn }: Dependencies): HttpClient {
     return parsed.data;
   }
 
-  async function reach(url: string, init: RequestInit, options: RequestOptions): Promise<Response> {
+  async function reach(url: string, init: Init, options: RequestOptions): Promise<Response> {
     const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     try {
@@ -76,7 +86,7 @@ export function createHttpClient({ fetch, signIn }: Dependencies): HttpClient {
   };
 }
 
-const withBody = (method: string, body: unknown): RequestInit =>
+const withBody = (method: string, body: unknown): Init =>
   body === undefined
     ? { method }
     : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };

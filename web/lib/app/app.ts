@@ -7,6 +7,8 @@ import type { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import type { Presence } from '#lib/presence/presence.ts';
 import type { CardReader } from '#lib/reader.svelte.ts';
 import type { Simulation } from '#lib/simulated/simulation.svelte.ts';
+import type { RecentPeople } from '#lib/staff/recent-people.ts';
+import type { Staff } from '#lib/staff/staff.svelte.ts';
 import type { Terminal } from '#lib/terminal/terminal.svelte.ts';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
 import type { Visits } from '#lib/visits/visits.svelte.ts';
@@ -21,6 +23,8 @@ export interface App {
   readonly gateway: Gateway;
   readonly directory: Directory;
   readonly terminal: Terminal;
+  readonly staff: Staff;
+  readonly people: RecentPeople;
   readonly storage: DeviceStorage;
   readonly visits: Visits;
   readonly reader: CardReader;

@@ -1,4 +1,5 @@
 import { InstitutionList } from '#api/contract/gateway-api.ts';
+import { STAFF_HEADER } from '#api/contract/staff.ts';
 import { createGateway, ServerStatus } from '#lib/api/gateway.ts';
 import { createHttpClient } from '#lib/api/http-client.ts';
 import { Directory } from '#lib/directory/directory.svelte.ts';
@@ -13,6 +14,8 @@ import { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import { createPresence } from '#lib/presence/presence.ts';
 import { createCardReader } from '#lib/reader.svelte.ts';
 import { Simulation } from '#lib/simulated/simulation.svelte.ts';
+import { createRecentPeople } from '#lib/staff/recent-people.ts';
+import { Staff } from '#lib/staff/staff.svelte.ts';
 import { Terminal } from '#lib/terminal/terminal.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
 import { createOutbox } from '#lib/visits/outbox.ts';
@@ -24,6 +27,7 @@ import { Preferences } from './preferences.svelte.ts';
 import { startApp } from './start-app.ts';
 
 const CHANNEL = 'tsunagi-visits';
+const STAFF_CHANNEL = 'tsunagi-staff';
 const STATUS_TIMEOUT_MS = 5_000;
 
 /** Puts the app of one window together from what the browser gives. */
@@ -45,7 +49,22 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     origin: page.location.origin,
     now,
   });
-  const gateway = createGateway(createHttpClient({ fetch, signIn: () => terminal.signIn() }));
+  const staff = new Staff({
+    channel: new BroadcastChannel(STAFF_CHANNEL),
+    endSession: (token) => gateway.endStaffSession(token),
+    after: (ms, work) => void page.setTimeout(work, ms),
+  });
+  const gateway = createGateway(
+    createHttpClient({
+      fetch,
+      signIn: () => terminal.signIn(),
+      headers: (): Readonly<Record<string, string>> => (staff.token ? { [STAFF_HEADER]: staff.token } : {}),
+      onStaffRequired(headers) {
+        // An answer to a request of before says nothing about now.
+        if (staff.token && headers[STAFF_HEADER] === staff.token) staff.lock('ended');
+      },
+    }),
+  );
 
   const connection = new Connection({
     fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
@@ -101,6 +120,8 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     gateway,
     directory,
     terminal,
+    staff,
+    people: createRecentPeople(page.localStorage),
     storage: device.storage,
     visits,
     reader,

@@ -11,6 +11,10 @@ export type Hand = (typeof HANDS)[number];
 export const PRESENCE_CHOICES = ['tap', 'pin', 'terminal'] as const;
 export type PresenceChoice = (typeof PRESENCE_CHOICES)[number];
 
+/** Minutes without a touch after which the screen locks. */
+export const LOCK_MINUTES = [1, 3, 5, 10, 30] as const;
+export type LockMinutes = (typeof LOCK_MINUTES)[number];
+
 /** Where preferences are kept: `localStorage`, or a map in tests. They are no secrets and name nobody. */
 export interface PreferenceStore {
   getItem(key: string): string | null;
@@ -26,6 +30,7 @@ interface Values {
   readonly presenceChoice: PresenceChoice;
   readonly isTapAutomatic: boolean;
   readonly isSoundOn: boolean;
+  readonly lockMinutes: LockMinutes;
   /** The demonstration's cards are in sight. */
   readonly isTrayOpen: boolean;
 }
@@ -64,6 +69,10 @@ export class Preferences {
     return this.#values.isSoundOn;
   }
 
+  get lockMinutes(): LockMinutes {
+    return this.#values.lockMinutes;
+  }
+
   get isTrayOpen(): boolean {
     return this.#values.isTrayOpen;
   }
@@ -85,6 +94,7 @@ function parse(text: string | null, browserLanguages: readonly string[]): Values
     presenceChoice: PRESENCE_CHOICES.find((choice) => choice === kept['presenceChoice']) ?? 'tap',
     isTapAutomatic: kept['isTapAutomatic'] !== false,
     isSoundOn: kept['isSoundOn'] === true,
+    lockMinutes: LOCK_MINUTES.find((minutes) => minutes === kept['lockMinutes']) ?? 5,
     isTrayOpen: kept['isTrayOpen'] !== false,
   };
 }

@@ -1,3 +1,5 @@
+import { mayAsk } from '#api/contract/gateway-access.ts';
+import { watchIdle } from '#lib/staff/idle.ts';
 import type { App } from './app.ts';
 
 const TICK_MS = 3_000;
@@ -9,14 +11,14 @@ const QUIET_TICKS = 10;
  * every tick), follows today's visits, listens to other tabs, watches the readers.
  */
 export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App, 'start'>): () => void {
-  const { connection, visits, terminal, storage, reader, directory, i18n } = app;
+  const { connection, visits, terminal, staff, preferences, storage, reader, directory, i18n } = app;
   let tick = 0;
 
   const synchronise = async () => {
     if (!connection.isOnline || !terminal.isEnrolled) return;
     try {
       await visits.flush();
-      await visits.refresh();
+      if (mayAsk('GET', '/api/visits', staff.roles) && !staff.isOfflineOnly) await visits.refresh();
       if (!directory.list || tick % QUIET_TICKS === 0) await directory.refresh();
     } catch {
       // What waits still waits and is counted on screen; the next tick tries again.
@@ -29,6 +31,19 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
     if (isDue) void synchronise();
   };
 
+  const idle = watchIdle(page, {
+    limitMs: () => preferences.lockMinutes * 60_000,
+    now: () => new Date(),
+    onTouch: () => staff.noteActive(),
+    onIdle: () => staff.lock('idle'),
+  });
+  staff.join(() => idle.touch());
+  const stopStaff = staff.onChange(() => {
+    idle.touch();
+    void synchronise();
+  });
+  const stopCard = reader.onCard(() => idle.touch());
+
   const stopConnection = connection.start(page);
   const stopListening = connection.onReconnect(() => void synchronise());
   const timer = page.setInterval(work, TICK_MS);
@@ -40,6 +55,9 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
   return () => {
     stopConnection();
     stopListening();
+    stopStaff();
+    stopCard();
+    idle.stop();
     page.clearInterval(timer);
     channel.close();
   };

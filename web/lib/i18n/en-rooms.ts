@@ -1,13 +1,17 @@
 import type { RoomCatalogue } from './catalogue.ts';
 import { bedside } from './en/bedside.ts';
+import { access } from './en/access.ts';
 import { card } from './en/card.ts';
 import { components } from './en/components.ts';
 import { consultation } from './en/consultation.ts';
+import { documents } from './en/documents.ts';
 import { exchange } from './en/exchange.ts';
+import { policy } from './en/policy.ts';
 import { records } from './en/records.ts';
 import { requests } from './en/requests.ts';
 import { results } from './en/results.ts';
 import { settings } from './en/settings.ts';
+import { staff } from './en/staff.ts';
 import { verify } from './en/verify.ts';
 
 /** English for the other rooms. */
@@ -15,6 +19,9 @@ export const enRooms: RoomCatalogue = {
   bedside,
   components,
   consultation,
+  access,
+  documents,
+  policy,
   requests,
   records,
   results,
@@ -22,4 +29,5 @@ export const enRooms: RoomCatalogue = {
   card,
   verify,
   settings,
+  staff,
 };

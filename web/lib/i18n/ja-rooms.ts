@@ -1,12 +1,16 @@
 import { bedside } from './ja/bedside.ts';
+import { access } from './ja/access.ts';
 import { card } from './ja/card.ts';
 import { components } from './ja/components.ts';
 import { consultation } from './ja/consultation.ts';
+import { documents } from './ja/documents.ts';
 import { exchange } from './ja/exchange.ts';
+import { policy } from './ja/policy.ts';
 import { records } from './ja/records.ts';
 import { requests } from './ja/requests.ts';
 import { results } from './ja/results.ts';
 import { settings } from './ja/settings.ts';
+import { staff } from './ja/staff.ts';
 import { verify } from './ja/verify.ts';
 
 /** Japanese for the other rooms. */
@@ -14,6 +18,9 @@ export const jaRooms = {
   bedside,
   components,
   consultation,
+  access,
+  documents,
+  policy,
   requests,
   records,
   results,
@@ -21,4 +28,5 @@ export const jaRooms = {
   card,
   verify,
   settings,
+  staff,
 };

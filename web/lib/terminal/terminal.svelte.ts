@@ -10,7 +10,15 @@ import type { OfflineStore } from '#lib/offline/offline-store.ts';
 const KEY = 'tsunagi.terminal';
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
-const Enrolment = z.object({ terminal: z.string(), name: z.string(), enrolledAt: z.string() }).readonly();
+const Enrolment = z
+  .object({
+    terminal: z.string(),
+    name: z.string(),
+    enrolledAt: z.string(),
+    /** Terminals of earlier versions took visits with nobody signed in. */
+    receives: z.boolean().default(true),
+  })
+  .readonly();
 
 interface Dependencies {
   readonly store: OfflineStore;
@@ -49,6 +57,11 @@ export class Terminal {
 
   get enrolledAt(): string | undefined {
     return this.#enrolment?.enrolledAt;
+  }
+
+  /** It may take visits with nobody signed in. */
+  get receives(): boolean {
+    return this.#enrolment?.receives ?? false;
   }
 
   /** RFC 7638 thumbprint of the key. */

@@ -12,8 +12,16 @@ export const problems: Record<ProblemCode, string> = {
   unavailable: 'Not available right now. Please try again in a while.',
 
   terminal_unknown: 'This device is not enrolled. Enrol it in Settings.',
+  terminal_revoked: 'This terminal was turned away. Tell your administrator.',
   terminal_code_wrong: 'The enrolment code is wrong.',
   terminal_signature_invalid: 'The signature of this device could not be verified. Enrol it again in Settings.',
+  staff_required: 'Please sign in.',
+  role_missing: 'Your role does not allow this.',
+  passkey_unknown: 'This passkey is not known here. Ask an administrator for an invitation code.',
+  passkey_invalid: 'The passkey could not be verified. Please try again.',
+  invitation_wrong: 'The invitation code is wrong or too old. Ask an administrator for a new one.',
+  set_up_already: 'This institution is set up already. Ask an administrator to invite you.',
+  last_administrator: 'The last administrator cannot be removed. Make somebody else an administrator first.',
 
   presence_malformed: 'The proof from the card could not be read. Place the card again.',
   presence_attestation_invalid: 'The certified terminal’s word for this card does not hold.',

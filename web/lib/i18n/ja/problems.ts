@@ -12,8 +12,16 @@ export const problems: Record<ProblemCode, string> = {
   unavailable: '今は利用できません。しばらくしてからお試しください。',
 
   terminal_unknown: 'この端末は登録されていません。設定で登録してください。',
+  terminal_revoked: 'この端末の登録は取り消されました。管理者にお知らせください。',
   terminal_code_wrong: '登録コードが違います。',
   terminal_signature_invalid: 'この端末の署名を確認できませんでした。設定で登録し直してください。',
+  staff_required: 'サインインしてください。',
+  role_missing: 'この操作はあなたの役割では行えません。',
+  passkey_unknown: 'このパスキーは登録されていません。管理者に招待コードをもらってください。',
+  passkey_invalid: 'パスキーを確認できませんでした。もう一度お試しください。',
+  invitation_wrong: '招待コードが違うか、期限が切れています。管理者に新しいコードをもらってください。',
+  set_up_already: '初期設定は済んでいます。管理者に招待してもらってください。',
+  last_administrator: '最後の管理者は外せません。先にほかの人を管理者にしてください。',
 
   presence_malformed: 'カードの証明を読み取れませんでした。もう一度カードを置いてください。',
   presence_attestation_invalid: '認定端末による確認を確かめられません。',

@@ -1,0 +1,47 @@
+import type { staff as ja } from '../ja/staff.ts';
+
+export const staff: typeof ja = {
+  roles: {
+    reception: 'Reception',
+    nurse: 'Nurse',
+    doctor: 'Doctor',
+    records: 'Records',
+    administrator: 'Administrator',
+    operator: 'Operator',
+    auditor: 'Auditor',
+  },
+  roleNames: (names) => names.join(', '),
+  titles: {
+    nobody: 'Sign in',
+    locked: 'Locked',
+    idle: 'Locked: nobody touched it for a while',
+    ended: 'Please sign in again',
+  },
+  passkeyErrors: {
+    passkey_cancelled: 'The passkey was not confirmed. Please try again.',
+    passkey_unsupported: 'Passkeys cannot be used at this address or in this browser.',
+    passkey_failed: 'The passkey could not be used. Please try again.',
+    offline_sign_in_unknown:
+      'Offline, only people who signed in on this device before can sign in. Reception goes on without.',
+    passphrase_wrong: 'That is not the passphrase.',
+  },
+  hint: 'Choose your name and confirm with your passkey: fingerprint, face or PIN.',
+  lockedHint: 'The screen is kept as it was. The same person signs in and goes on.',
+  forRoom: (room) => `Sign in to use “${room}”.`,
+  roleMissing: (room) => `Your role does not include “${room}”.`,
+  recent: 'Recently on this device',
+  withPasskey: 'Sign in with a passkey',
+  somebodyElse: 'Sign in with another passkey',
+  forget: (name) => `Remove ${name} from the list`,
+  noPasskeys: 'Passkeys need an address with a name (https://… or localhost).',
+  simulated: 'Simulated sign-in (demonstration)',
+  simulatedHint: 'Takes the place of a passkey: one click and you are that person. Exists in the demonstration only.',
+  everyRole: 'Every role',
+  invitation: 'I have an invitation code',
+  invitationHint: 'Eight characters from your administrator. A passkey of yours is made on this device.',
+  code: 'Invitation code',
+  makePasskey: 'Make a passkey',
+  offline: 'Offline. People who used this device before can sign in.',
+  toReception: 'Go on at reception',
+  switchPerson: 'Somebody else',
+};
