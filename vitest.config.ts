@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['tests/{ccid,api,bench,integration}/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['tests/{ccid,api,bench,integration,lab}/**/*.test.ts', 'tests/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -12,6 +12,7 @@ export async function buildPages(folder: string): Promise<void> {
     resolve: { conditions: ['webusb-ccid:source', ...defaultClientConditions] },
     build: {
       outDir: folder,
+      emptyOutDir: true,
       minify: true,
       rolldownOptions: {
         input: fileURLToPath(new URL('client/page-client.ts', import.meta.url)),
