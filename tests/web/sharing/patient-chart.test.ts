@@ -186,6 +186,9 @@ describe('documents', () => {
     answeredAt: NOW.toISOString(),
     documents: [],
     refusal: null,
+    basis: 'consent',
+    withheld: [],
+    dispensings: [],
     ...change,
   });
 

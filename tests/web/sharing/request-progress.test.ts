@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { signEnvelopeReceipt, type EnvelopeState } from '#api/contract/envelope.ts';
-import { RELEASE_CHECKS, type SentRequest } from '#api/contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF, type SentRequest } from '#api/contract/gateway-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, type SigningKey } from '#api/contract/jose.ts';
 import { Problem } from '#api/contract/problem.ts';
@@ -35,6 +35,9 @@ const request = (change: Partial<SentRequest>): SentRequest => ({
   answeredAt: null,
   documents: [],
   refusal: null,
+  basis: 'consent',
+  withheld: [],
+  dispensings: [],
   ...change,
 });
 
@@ -71,10 +74,18 @@ it('knows when nothing more will come', () => {
 });
 
 it('allows a release only when every check was made and passed', () => {
-  const checks = RELEASE_CHECKS.map((check) => ({ check, ok: true, problem: null }));
-  expect(summariseChecks({ checks })).toMatchObject({ passed: 12, failed: [], missing: [], mayRelease: true });
-  expect(summariseChecks({ checks: checks.slice(1) })).toMatchObject({ missing: ['signature'], mayRelease: false });
+  const checks = RELEASE_CHECKS_OF.consent.map((check) => ({ check, ok: true, problem: null }));
+  expect(summariseChecks({ basis: 'consent', checks })).toMatchObject({
+    passed: 13,
+    failed: [],
+    missing: [],
+    mayRelease: true,
+  });
+  expect(summariseChecks({ basis: 'consent', checks: checks.slice(1) })).toMatchObject({
+    missing: ['signature'],
+    mayRelease: false,
+  });
   const problem = new Problem('hpki_role_not_allowed', 'a nurse').toDocument();
   const failed = checks.map((check) => (check.check === 'role' ? { ...check, ok: false, problem } : check));
-  expect(summariseChecks({ checks: failed })).toMatchObject({ passed: 11, mayRelease: false });
+  expect(summariseChecks({ basis: 'consent', checks: failed })).toMatchObject({ passed: 12, mayRelease: false });
 });

@@ -1,4 +1,4 @@
-import { RELEASE_CHECKS, type InboxRequest, type ReleaseCheck } from '#api/contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF, type InboxRequest, type ReleaseCheck } from '#api/contract/gateway-api.ts';
 
 /** The checks of a request, summed up: a release is possible only when every one was made and passed. */
 export interface ChecksSummary {
@@ -10,13 +10,14 @@ export interface ChecksSummary {
   readonly mayRelease: boolean;
 }
 
-export function summariseChecks({ checks }: Pick<InboxRequest, 'checks'>): ChecksSummary {
+export function summariseChecks({ basis, checks }: Pick<InboxRequest, 'basis' | 'checks'>): ChecksSummary {
+  const wanted = RELEASE_CHECKS_OF[basis];
   const made = new Set(checks.map(({ check }) => check));
   const failed = checks.filter(({ ok }) => !ok);
-  const missing = RELEASE_CHECKS.filter((check) => !made.has(check));
+  const missing = wanted.filter((check) => !made.has(check));
   return {
     passed: checks.length - failed.length,
-    total: RELEASE_CHECKS.length,
+    total: wanted.length,
     failed,
     missing,
     mayRelease: failed.length === 0 && missing.length === 0,

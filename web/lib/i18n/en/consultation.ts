@@ -103,6 +103,21 @@ export const consultation: Catalogue['consultation'] = {
   stale: (time) => `The requests were last confirmed at ${time}.`,
   ask: 'Ask for records',
 
+  emergency: {
+    start: 'Emergency without consent',
+    title: 'Emergency request (without consent)',
+    lead: 'Only when the patient cannot be asked and life depends on it.',
+    warnings: [
+      'An alarm is raised where it arrives, and somebody has to acknowledge it.',
+      'It stays in the patient’s access log and in the evidence log, with your name.',
+      'The patient’s card must have been laid down here: the visit at reception is sent along.',
+    ],
+    to: 'Ask which institution',
+    pick: 'Choose at least one.',
+    reason: 'Why consent cannot be had (required)',
+    reasonHint: 'e.g. unconscious, family cannot be reached',
+    tooOld: 'The visit is more than 12 hours old. Lay the patient’s card down again.',
+  },
   request: {
     title: 'Ask for records',
     lead: "One request goes to each hospital, signed with the doctor's card.",

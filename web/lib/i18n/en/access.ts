@@ -1,0 +1,63 @@
+import type { Catalogue } from '../catalogue.ts';
+
+export const access: Catalogue['access'] = {
+  title: 'Who saw my data',
+  lead: 'See who looked at your records, and when. Lay down your card. No PIN is needed.',
+  start: 'Look with the card',
+  place: 'Lay down the card',
+  steps: {
+    waiting: 'Waiting for the card',
+    found: 'Card found',
+    read: 'Card read',
+    signed: 'Signed',
+    checked: 'Checked',
+  },
+  collecting: 'Asking the exchanges of every region',
+  failed: 'That did not work',
+  whose: (name) => `Records of ${name}`,
+  unnamed: 'Records of this person',
+  count: (count) => `${count} ${count === 1 ? 'entry' : 'entries'}`,
+  empty: 'Nobody has looked at your records yet',
+  emptyHint: 'When records are released, it is listed here.',
+  missing: (exchange) => `The part of ${exchange} is missing`,
+  missingHint: 'What happened in that region is not in the list below.',
+  actions: {
+    released: 'Records were released',
+    refused: 'Records were not released',
+    emergency_asked: 'Asked for in an emergency, without consent',
+    dispensed: 'A prescription was used',
+  },
+  historyRead: 'The history of visits was read',
+  withdrawn: 'Consent withdrawn',
+  withdrawnFor: (institution) => `consent to ${institution}`,
+  withdrawnAll: 'every consent',
+  from: 'Held by',
+  to: 'Seen by',
+  what: 'What',
+  basis: 'On the ground of',
+  bases: { consent: 'your consent', emergency: 'no consent (emergency)' },
+  automatic: 'released by itself (policy)',
+  verified: 'Signature verified',
+  notVerified: 'Signature not verified',
+  proven: 'In the evidence log',
+  notProven: 'Waiting for the evidence log',
+  save: 'Save as FHIR AuditEvents',
+  close: 'Finish',
+  again: 'Look again',
+  withdraw: {
+    title: 'Withdraw consent',
+    lead: 'Nothing that has not left yet will leave. What has already been given cannot be taken back.',
+    whose: 'Which consent',
+    all: 'every consent',
+    agree: 'Withdraw with the card',
+    done: 'Consent withdrawn',
+    doneHint: 'Nothing will be released on this consent from now on.',
+    left: (count) =>
+      count === 0
+        ? 'Nothing had been released before.'
+        : `${count} ${count === 1 ? 'release' : 'releases'} had already been made. They cannot be taken back.`,
+    unreached: (exchanges) =>
+      `${exchanges} does not know yet and will be told as soon as it can be reached. Until then records may still be released there.`,
+  },
+  leave: 'What is shown goes when you leave this screen.',
+};

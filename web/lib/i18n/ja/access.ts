@@ -1,0 +1,63 @@
+import type { AccessAction } from '#api/contract/access-event.ts';
+
+export const access = {
+  title: '開示の履歴',
+  lead: 'だれが、いつ、あなたの記録を見たかを確かめられます。カードを置いてください。暗証番号はいりません。',
+  start: 'カードで確かめる',
+  place: 'カードを置いてください',
+  steps: {
+    waiting: 'カードを待っています',
+    found: 'カードを見つけました',
+    read: 'カードを読みました',
+    signed: '署名しました',
+    checked: '確かめました',
+  },
+  collecting: '各地域の中継センターに問い合わせています',
+  failed: '確かめられませんでした',
+  whose: (name: string) => `${name} さんの記録`,
+  unnamed: 'この方の記録',
+  count: (count: number) => `${count}件`,
+  empty: 'まだ、だれもあなたの記録を見ていません',
+  emptyHint: '記録が開示されると、ここに表示されます。',
+  missing: (exchange: string) => `${exchange}の分は取得できませんでした`,
+  missingHint: 'この地域の履歴は、下に含まれていません。',
+  actions: {
+    released: '記録が開示されました',
+    refused: '開示されませんでした',
+    emergency_asked: '同意なしで緊急の依頼がありました',
+    dispensed: '処方箋が使われました',
+  } satisfies Record<AccessAction, string>,
+  historyRead: '受診の経過が見られました',
+  withdrawn: '同意を取り消しました',
+  withdrawnFor: (institution: string) => `${institution}への同意`,
+  withdrawnAll: 'すべての同意',
+  from: '記録を持つ医療機関',
+  to: '見た医療機関',
+  what: '内容',
+  basis: '根拠',
+  bases: { consent: 'あなたの同意', emergency: '同意なし（緊急）' },
+  automatic: '自動で開示（きまり）',
+  verified: '署名を確認しました',
+  notVerified: '署名を確認できません',
+  proven: '証跡に記録されています',
+  notProven: '証跡への記録を待っています',
+  save: 'FHIR AuditEventで保存する',
+  close: '終わる',
+  again: 'もう一度確かめる',
+  withdraw: {
+    title: '同意を取り消す',
+    lead: '取り消すと、まだ渡っていない記録は渡されなくなります。すでに渡った記録は取り戻せません。',
+    whose: 'どの同意を',
+    all: 'すべての同意',
+    agree: 'カードで取り消す',
+    done: '同意を取り消しました',
+    doneHint: 'これから先、この同意では何も渡されません。',
+    left: (count: number) =>
+      count === 0
+        ? '取り消す前に渡った記録はありません。'
+        : `取り消す前に、すでに${count}件の開示がありました。これは取り戻せません。`,
+    unreached: (exchanges: string) =>
+      `${exchanges}にはまだ伝わっていません。つながりしだい自動で伝えます。それまでは、そこから記録が渡ることがあります。`,
+  },
+  leave: '画面を離れると、表示は消えます。',
+};
