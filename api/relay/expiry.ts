@@ -1,3 +1,4 @@
+import { IN_DOUBT_MS } from './in-doubt.ts';
 import { advanceEntry } from './mailbox.ts';
 import type { RelayParts } from './parts.ts';
 import { workInRounds, type LoopOptions } from './work-loop.ts';
@@ -11,7 +12,9 @@ export const LONGEST_HOLD_MS = 24 * 3_600_000;
 export async function expireEnvelopes(parts: RelayParts): Promise<number> {
   let count = await parts.store.dropUploads(parts.now());
   for (;;) {
-    const expired = await parts.store.readExpired(parts.now(), BATCH);
+    const now = parts.now();
+    const inDoubtBefore = new Date(now.getTime() - IN_DOUBT_MS);
+    const expired = await parts.store.readExpired({ now, inDoubtBefore }, BATCH);
     await Promise.all(expired.map((entry) => advanceEntry(parts, entry, 'expired')));
     count += expired.length;
     if (expired.length < BATCH) break;

@@ -2,6 +2,7 @@ import { Problem, type ProblemCode } from '../contract/problem.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
 import type { EnvelopeWithBody, RelayedEnvelope } from '../storage/relay.ts';
 import { handOn, type Handover, type HandoverOutcome } from './hand-on.ts';
+import { IN_DOUBT_MS } from './in-doubt.ts';
 import { advanceEntry } from './mailbox.ts';
 import { outgoingBell, owedBell, type RelayParts } from './parts.ts';
 import { createPauses } from './pauses.ts';
@@ -48,7 +49,7 @@ async function expireOver(
   waiting: readonly EnvelopeWithBody[],
 ): Promise<readonly EnvelopeWithBody[]> {
   const now = parts.now().getTime();
-  const isOver = ({ envelope }: EnvelopeWithBody) => Date.parse(envelope.expires) <= now;
+  const isOver = ({ envelope }: EnvelopeWithBody) => Date.parse(envelope.expires) + IN_DOUBT_MS <= now;
   await Promise.all(waiting.filter(isOver).map((entry) => advanceEntry(parts, entry, 'expired')));
   return waiting.filter((entry) => !isOver(entry));
 }
@@ -68,6 +69,7 @@ async function noteOutcome(
   const { envelope, origin } = entry;
   if (outcome.kind === 'refused') {
     const { code } = outcome.problem;
+    if (code === 'envelope_expired') return void (await advanceEntry(parts, entry, 'expired'));
     if (!MENDABLE.includes(code)) return void (await advanceEntry(parts, entry, 'refused', code));
     await parts.store.hold(envelope.id, code, await createReceipt(parts, envelope, 'held', code));
     if (origin) parts.bells.ring(owedBell(origin));

@@ -31,13 +31,23 @@ export async function pullMailbox(
   if (waiting.length === 0 && (await ring)) waiting = await readUnexpired(parts, institution, except);
   looked.abort();
 
-  const fresh = waiting.filter(({ state }) => state === 'accepted');
-  await Promise.all(fresh.map((entry) => advanceEntry(parts, entry, 'delivered')));
+  const given = await handOut(parts, waiting);
   return {
-    envelopes: waiting.map(({ seal, body, size }) => ({ envelope: seal, body, ...(body === null ? { size } : {}) })),
+    envelopes: given.map(({ seal, body, size }) => ({ envelope: seal, body, ...(body === null ? { size } : {}) })),
   };
 }
 
+/** What is handed out for the first time is noted before; what another process ended meanwhile stays here. */
+async function handOut(parts: RelayParts, waiting: readonly EnvelopeWithBody[]): Promise<readonly EnvelopeWithBody[]> {
+  const states = await Promise.all(
+    waiting.map(async (entry) =>
+      entry.state === 'accepted' ? (await advanceEntry(parts, entry, 'delivered')).state : entry.state,
+    ),
+  );
+  return waiting.filter((_entry, at) => states[at] === 'delivered');
+}
+
+/** One that was handed out before its time ended is handed out until the member says whether it has it. */
 async function readUnexpired(
   parts: RelayParts,
   institution: InstitutionId,
@@ -45,7 +55,7 @@ async function readUnexpired(
 ): Promise<readonly EnvelopeWithBody[]> {
   const waiting = await parts.store.readMailbox(institution, { ...PULL_LIMITS, except });
   const now = parts.now().getTime();
-  return waiting.filter(({ envelope }) => Date.parse(envelope.expires) > now);
+  return waiting.filter(({ envelope, state }) => state === 'delivered' || Date.parse(envelope.expires) > now);
 }
 
 /** The member has stored it durably. Again: the same answer. @throws {Problem} `not_found` */
@@ -55,13 +65,18 @@ export const acknowledge = async (
   id: string,
 ): Promise<RelayedEnvelope> => advanceEntry(parts, await requireMail(parts, institution, id), 'acknowledged');
 
-/** The member cannot take it; the sender learns why. @throws {Problem} `not_found` */
+/** The member cannot take it, or not any longer; the sender learns why. @throws {Problem} `not_found` */
 export const refuse = async (
   parts: RelayParts,
   institution: InstitutionId,
   id: string,
   reason: ProblemCode,
-): Promise<RelayedEnvelope> => advanceEntry(parts, await requireMail(parts, institution, id), 'refused', reason);
+): Promise<RelayedEnvelope> => {
+  const entry = await requireMail(parts, institution, id);
+  return reason === 'envelope_expired'
+    ? advanceEntry(parts, entry, 'expired')
+    : advanceEntry(parts, entry, 'refused', reason);
+};
 
 /** An envelope that lies or lay in a member's mailbox. @throws {Problem} `not_found` */
 export async function requireMail(parts: RelayParts, institution: InstitutionId, id: string): Promise<RelayedEnvelope> {

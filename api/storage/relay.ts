@@ -98,8 +98,14 @@ export interface RelayStore {
   readMailbox(institution: InstitutionId, selection: Selection): Promise<readonly EnvelopeWithBody[]>;
   /** What waits to be handed to a peer and is not held. */
   readOutgoing(peer: ExchangeId, selection: Selection): Promise<readonly EnvelopeWithBody[]>;
-  /** Envelopes still here after their time. */
-  readExpired(now: Date, count: number): Promise<readonly RelayedEnvelope[]>;
+  /**
+   * Envelopes still here after their time, that nobody else can have: never handed out, or held. Of those that were handed
+   * out or may have been, the ones whose time ended before `inDoubtBefore`.
+   */
+  readExpired(
+    over: { readonly now: Date; readonly inDoubtBefore: Date },
+    count: number,
+  ): Promise<readonly RelayedEnvelope[]>;
   /**
    * Adds receipts and moves the envelope to the furthest state that any of them names; never backwards. Receipts of our
    * own are also owed to the exchange that the envelope came from. The body goes once nobody has to be given it.

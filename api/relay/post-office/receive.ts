@@ -115,6 +115,9 @@ async function receive({ parts, handlers, options }: Desk, mail: Mail, id: strin
     const envelope = await openSealedEnvelope(mail.envelope, body, findKey);
     if (envelope.to !== parts.institution) throw new Problem('request_wrong_recipient', 'an envelope to someone else');
     parts.directory().requireEnvelopeAccess(envelope);
+    // Handed out in time, and asked about since: what was stored then is acknowledged, anything else is too late.
+    const isOver = Date.parse(envelope.expires) <= parts.now().getTime();
+    if (isOver && !(await parts.store.isHandled(envelope.id))) throw new Problem('envelope_expired', envelope.expires);
     if (envelope.kind === 'session') {
       if (!options.onSession || typeof body !== 'string') throw new Problem('session_unknown', 'no sessions here');
       await options.onSession(envelope, body);

@@ -1,6 +1,7 @@
 import { Problem } from '../../contract/problem.ts';
 import type { UnsentEnvelope } from '../../storage/post-office.ts';
 import { handOn, type HandoverOutcome } from '../hand-on.ts';
+import { IN_DOUBT_MS } from '../in-doubt.ts';
 import { createPauses } from '../pauses.ts';
 import { workInRounds, type LoopOptions } from '../work-loop.ts';
 import { noteAnswer } from './follow.ts';
@@ -37,14 +38,17 @@ async function expireOver(
   waiting: readonly UnsentEnvelope[],
 ): Promise<readonly UnsentEnvelope[]> {
   const time = now();
-  const over = waiting.filter(({ expires }) => expires <= time);
+  const isOver = ({ expires }: UnsentEnvelope) => expires.getTime() + IN_DOUBT_MS <= time.getTime();
+  const over = waiting.filter(isOver);
   await Promise.all(over.map(({ id }) => store.noteState(id, 'expired', { receipts: [], lookAgain: time, at: time })));
-  return waiting.filter(({ expires }) => expires > time);
+  return waiting.filter((outgoing) => !isOver(outgoing));
 }
 
 async function noteOutcome(parts: PostOfficeParts, outgoing: UnsentEnvelope, outcome: HandoverOutcome): Promise<void> {
   if (outcome.kind === 'taken') return noteAnswer(parts, outgoing, outcome.answer);
   const time = parts.now();
-  const reason = outcome.problem.code;
-  await parts.store.noteState(outgoing.id, 'refused', { receipts: [], reason, lookAgain: time, at: time });
+  const { code } = outcome.problem;
+  const ended = { receipts: [], lookAgain: time, at: time };
+  if (code === 'envelope_expired') await parts.store.noteState(outgoing.id, 'expired', ended);
+  else await parts.store.noteState(outgoing.id, 'refused', { ...ended, reason: code });
 }

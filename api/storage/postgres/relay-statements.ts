@@ -11,6 +11,7 @@ const COLUMNS = `id, recipient, envelope, seal, peer, origin, state, changed, di
 const IN_MAILBOX = `peer IS NULL AND state IN ('accepted', 'delivered')`;
 const OUTGOING = `peer IS NOT NULL AND state IN ('accepted', 'held') AND held IS NULL`;
 const WAITING = `state IN ('accepted', 'held', 'delivered')`;
+const NOBODY_ELSE_HAS_IT = `((peer IS NULL AND state = 'accepted') OR held IS NOT NULL)`;
 const DEAD = `NOT dismissed AND (held IS NOT NULL OR state IN ('expired', 'refused'))`;
 const AT = 'recipient = $1 AND id = $2';
 
@@ -48,7 +49,9 @@ export const STATEMENTS = {
     `SELECT id, body FROM relay_body
      WHERE recipient = ANY ($1::text[]) AND (recipient, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
   ),
-  expired: select(`WHERE ${WAITING} AND expires <= $1 ORDER BY expires LIMIT $2`),
+  expired: select(
+    `WHERE ${WAITING} AND expires <= $1 AND (${NOBODY_ELSE_HAS_IT} OR expires <= $2) ORDER BY expires LIMIT $3`,
+  ),
   recent: select('ORDER BY changed DESC LIMIT $1'),
   dead: select(`WHERE ${DEAD} ORDER BY changed DESC LIMIT $1`),
   heldBefore: select(`WHERE ${DEAD} AND held IS NOT NULL AND changed < $1 ORDER BY changed LIMIT $2`),

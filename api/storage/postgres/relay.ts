@@ -137,7 +137,8 @@ export function createPostgresRelayStore(database: PostgresDatabase): RelayStore
     readMailbox: (institution, selection) => choose(STATEMENTS.mailbox, institution, selection),
     readOutgoing: async (peer, selection) =>
       (await claims.hold(`outgoing ${peer}`)) ? choose(STATEMENTS.outgoing, peer, selection) : [],
-    readExpired: async (now, count) => (await database.all(STATEMENTS.expired, now.getTime(), count)).map(toEntry),
+    readExpired: async ({ now, inDoubtBefore }, count) =>
+      (await database.all(STATEMENTS.expired, now.getTime(), inDoubtBefore.getTime(), count)).map(toEntry),
     advance: (id, receipts) => database.write((tx) => advance(tx, id, receipts)),
     readOwed: async (peer, count) =>
       (await claims.hold(`owed ${peer}`)) ? database.all(STATEMENTS.owed, peer, count) : [],

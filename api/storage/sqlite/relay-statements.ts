@@ -5,6 +5,7 @@ const COLUMNS = 'id, recipient, envelope, seal, peer, origin, state, changed, di
 const IN_MAILBOX = `peer IS NULL AND state IN ('accepted', 'delivered')`;
 const OUTGOING = `peer IS NOT NULL AND state IN ('accepted', 'held') AND held IS NULL`;
 const WAITING = `state IN ('accepted', 'held', 'delivered')`;
+const NOBODY_ELSE_HAS_IT = `((peer IS NULL AND state = 'accepted') OR held IS NOT NULL)`;
 const DEAD = `dismissed = 0 AND (held IS NOT NULL OR state IN ('expired', 'refused'))`;
 
 export type RelayStatements = ReturnType<typeof prepareRelay>;
@@ -26,8 +27,8 @@ export function prepareRelay(connection: Database.Database) {
            AND stopped.arrival < waiting.arrival)
          ORDER BY arrival LIMIT ?`),
     ),
-    expired: connection.prepare<[number, number], RelayRow>(
-      select(`WHERE ${WAITING} AND expires <= ? ORDER BY expires LIMIT ?`),
+    expired: connection.prepare<[number, number, number], RelayRow>(
+      select(`WHERE ${WAITING} AND expires <= ? AND (${NOBODY_ELSE_HAS_IT} OR expires <= ?) ORDER BY expires LIMIT ?`),
     ),
     recent: connection.prepare<[number], RelayRow>(select('ORDER BY changed DESC LIMIT ?')),
     dead: connection.prepare<[number], RelayRow>(select(`WHERE ${DEAD} ORDER BY changed DESC LIMIT ?`)),

@@ -117,7 +117,8 @@ export function createSqliteRelayStore(database: SqliteDatabase): RelayStore {
     },
     readMailbox: (institution, selection) => Promise.resolve(choose(statements.mailbox, institution, selection)),
     readOutgoing: (peer, selection) => Promise.resolve(choose(statements.outgoing, peer, selection)),
-    readExpired: (now, count) => Promise.resolve(statements.expired.all(now.getTime(), count).map(toEntry)),
+    readExpired: ({ now, inDoubtBefore }, count) =>
+      Promise.resolve(statements.expired.all(now.getTime(), inDoubtBefore.getTime(), count).map(toEntry)),
     advance: (id, receipts) => database.write(() => advance(id, receipts)),
     readOwed: (peer, count) => Promise.resolve(statements.owed.all(peer, count)),
     settleOwed: (peer, sequences) =>
