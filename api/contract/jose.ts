@@ -210,3 +210,17 @@ export async function decryptWith(keys: readonly DecryptionKey[], jwe: string): 
     throw new JoseError('jwe_malformed', 'the message does not open', { cause });
   }
 }
+
+/** Encrypts with a key that both sides hold: JWE compact, `dir` + A256GCM (RFC 7518 §4.5); the header is authenticated. */
+export const encryptDirect = (key: Uint8Array, plaintext: Uint8Array, header: Readonly<Record<string, unknown>>) =>
+  new CompactEncrypt(plaintext).setProtectedHeader({ ...header, alg: 'dir', enc: 'A256GCM' }).encrypt(key);
+
+/** @throws {JoseError} `jwe_malformed` */
+export async function decryptDirect(key: Uint8Array, jwe: string): Promise<Uint8Array> {
+  try {
+    const options = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
+    return (await compactDecrypt(jwe, key, options)).plaintext;
+  } catch (cause) {
+    throw new JoseError('jwe_malformed', 'the message does not open', { cause });
+  }
+}
