@@ -1,7 +1,9 @@
 import type { ExchangeConfig } from '../config.ts';
 import { EcPublicJwk } from '../contract/directory.ts';
+import { encodeBase64 } from '../contract/encoding.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { DirectoryContent } from '../directory/own-directory.ts';
+import type { TimeStampAuthority } from '../evidence/time-stamp-authority.ts';
 import type { DirectoryView } from '../directory/directory-view.ts';
 import type { CallerFinder, KnownCaller } from '../http/signed-caller.ts';
 
@@ -27,6 +29,7 @@ export function describeOwnDirectory(
   config: ExchangeConfig,
   keys: { readonly signing: SigningKey; readonly nextSigning?: SigningKey },
   logKey: string,
+  authorities: readonly TimeStampAuthority[] = [],
 ): DirectoryContent {
   const { id, name, networks, institutions, access, peers, witnesses } = config;
   const { nextSigning, formerSigning } = config.keys;
@@ -34,6 +37,7 @@ export function describeOwnDirectory(
   const formerKeys = formerSigning.filter(({ overlaps }) => !overlaps).map(({ key }) => key);
   const successions = [...(nextSigning ? [nextSigning] : []), ...formerSigning].map(({ succession }) => succession);
   const announced = keys.nextSigning ? [publicKey(keys.nextSigning)] : [];
+  const anchors = authorities.flatMap((authority) => authority.anchors.map(({ der }) => encodeBase64(der)));
   return {
     iss: id,
     name,
@@ -42,6 +46,7 @@ export function describeOwnDirectory(
     ...(successions.length > 0 ? { successions } : {}),
     logKeys: [logKey],
     ...(witnesses ? { witnesses: { threshold: witnesses.threshold, keys: witnesses.ask.map(({ key }) => key) } } : {}),
+    ...(anchors.length > 0 ? { timestampAnchors: [...new Set(anchors)] } : {}),
     networks,
     institutions,
     ...(access ? { access } : {}),

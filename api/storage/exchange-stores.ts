@@ -1,3 +1,4 @@
+import type { AccessEventStore } from './access-events.ts';
 import type { ConsentStore } from './consents.ts';
 import type { DirectoryStore } from './directory.ts';
 import type { EnrolmentStore } from './enrolment.ts';
@@ -10,6 +11,7 @@ import type { WitnessStore } from './witness.ts';
 
 /** Everything that an exchange keeps, in one database of either kind. */
 export interface ExchangeStores {
+  readonly accessEvents: AccessEventStore;
   readonly consents: ConsentStore;
   readonly directory: DirectoryStore;
   readonly enrolment: EnrolmentStore;
