@@ -12,6 +12,9 @@ const POLICIES = '/etc/chromium/policies/managed';
 const APP_ID = 'aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dypqaaac';
 const APP_ORIGIN = `isolated-app://${APP_ID}/`;
 
+/** Half a minute is usual in an emulated machine. */
+const PATIENCE_MS = 480_000;
+
 /** Chromium as it is, without a window, and its own WebUSB. */
 export interface Chromium {
   /** The page at an address of the network's. */
@@ -42,7 +45,7 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
   const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
     executablePath: '/usr/bin/chromium',
     headless: true,
-    timeout: 240_000,
+    timeout: PATIENCE_MS,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -50,7 +53,7 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
       '--enable-devtools-pwa-handler',
     ],
   });
-  context.setDefaultTimeout(240_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     async ordinaryPage() {
       const page = await context.newPage();

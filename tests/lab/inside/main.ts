@@ -1,11 +1,15 @@
 /** What runs in the guest: the checks that were asked for, one behind the other, told on the console. */
 import { readFileSync } from 'node:fs';
 import { encodeEvent, type LabEvent } from '../events.ts';
+import { LabError } from '../lab-error.ts';
 import type { Plan } from '../plan.ts';
 import { ALL_CHECKS } from './all-checks.ts';
 import type { Check, Lab } from './check.ts';
 import { closeChromium } from './chromium-checks.ts';
 import { openUsbSockets } from './usb-sockets.ts';
+
+/** Half a minute where the machine is left alone; others may use it too. */
+const CHECK_MS = 600_000;
 
 const tell = (event: LabEvent): void => console.log(encodeEvent(event));
 
@@ -16,9 +20,21 @@ async function runCheck(check: Check, lab: Lab): Promise<void> {
   const end = (outcome: 'passed' | 'failed', detail: string): void =>
     tell({ kind: 'ended', name, outcome, durationMs: Math.round(performance.now() - begun), detail });
   try {
-    end('passed', await check.run(lab));
+    end('passed', await inTime(check.run(lab)));
   } catch (error) {
     end('failed', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+/** @throws {LabError} `nothing_happened` */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const late = (): void => reject(new LabError('nothing_happened', `it was not over in ${CHECK_MS / 60_000} minutes`));
+  const timer = setTimeout(late, CHECK_MS);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

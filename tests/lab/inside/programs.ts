@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { LabError } from '../lab-error.ts';
 
 const TIMEOUT_MS = 300_000;
+/** Long even for an emulated machine. */
+const PATIENCE_MS = 240_000;
 
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -62,10 +64,10 @@ export class Daemon {
 /**
  * Asks again and again until there is an answer.
  *
- * @throws {LabError} `nothing_happened` when there is none for a long time, even for an emulated machine
+ * @throws {LabError} `nothing_happened` when there is none for a long time
  */
 export async function waitFor<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const until = Date.now() + 120_000;
+  const until = Date.now() + PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
