@@ -86,7 +86,8 @@ async function installApp(context: BrowserContext, server: PageServer): Promise<
 
 async function talk(page: Page): Promise<TalkingPage> {
   let listener: (what: string) => void = () => undefined;
-  await page.waitForSelector('body[data-ready]');
+  // An empty page has nothing to be seen.
+  await page.waitForSelector('body[data-ready]', { state: 'attached' });
   await page.exposeFunction('report', (what: string) => listener(what));
   return {
     converse(name, onReport = () => undefined) {
