@@ -9,6 +9,7 @@ export const BUNDLE_ERROR_CODES = [
   'bundle_no_patient',
   'bundle_several_patients',
   'bundle_nothing_readable',
+  'bundle_file_refused',
 ] as const;
 export type BundleErrorCode = (typeof BUNDLE_ERROR_CODES)[number];
 

@@ -1,12 +1,13 @@
+import * as z from 'zod';
 import { parseFaithfulJson } from '#api/contract/faithful-json.ts';
 import type { RecordKind } from '#api/contract/record-kind.ts';
 import { parseJson } from '#lib/api/parse-json.ts';
 import { BundleError } from './bundle-error.ts';
 import { readBundle, type BundleContents, type Placed } from './bundle.ts';
-import type { Observation, Patient } from './fhir.ts';
+import { CodeableConcept, type Observation, type Patient } from './fhir.ts';
 
 /** Above this a file is not read: the server would refuse it too. */
-export const MAX_FILE_CHARACTERS = 5_000_000;
+export const MAX_FILE_CHARACTERS = 12_000_000;
 
 /** A file that fits: what it holds, of which kind, and the JSON exactly as it will be registered, every digit kept. */
 export interface BundleFile extends BundleContents {
@@ -37,7 +38,7 @@ export function parseBundleFile(text: string): BundleFile {
   if (second) throw new BundleError('bundle_several_patients', second.element);
   for (const observation of observations) checkSubject(observation, patient);
 
-  const kind = kindOf(observations.length, new Set(others.map(({ resource }) => resource.resourceType)));
+  const kind = kindOf(observations.length, others);
   if (!kind) throw new BundleError('bundle_nothing_readable', 'Bundle.entry');
   return { ...contents, json, kind, patient: patient.resource };
 }
@@ -69,7 +70,14 @@ function checkSubject({ resource, element }: Placed<Observation>, patient: Place
   }
 }
 
-function kindOf(observations: number, types: ReadonlySet<string>): RecordKind | undefined {
+/** LOINC 57833-6: the document is a prescription, whatever else its Composition could be. */
+const PRESCRIPTION_CODE = '57833-6';
+const Composition = z.looseObject({ type: CodeableConcept });
+
+function kindOf(observations: number, others: BundleContents['others']): RecordKind | undefined {
+  const types = new Set(others.map(({ resource }) => resource.resourceType));
+  const [composition] = others.flatMap(({ resource }) => Composition.safeParse(resource).data ?? []);
+  if (composition?.type.coding?.some(({ code }) => code === PRESCRIPTION_CODE)) return 'prescription';
   if (types.has('Composition')) return 'referral';
   if (types.has('MedicationRequest')) return 'prescription';
   if (observations > 0) return 'laboratory';

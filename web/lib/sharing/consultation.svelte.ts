@@ -2,7 +2,7 @@ import { useApp, type App } from '#lib/app/app.ts';
 import type { PatientChart } from './patient-chart.svelte.ts';
 
 /** What the doctor does with the chosen patient. */
-export type ConsultationMode = 'chart' | 'consent' | 'request';
+export type ConsultationMode = 'chart' | 'consent' | 'request' | 'emergency';
 
 /** Who is in the room now. Outlives the room's screen, so that a look at another one loses nothing; gone with the page. */
 export class Consultation {

@@ -5,7 +5,11 @@ import type { Person } from '#api/contract/person.ts';
 import type { ConsentScope } from '#api/contract/presence-proof.ts';
 import { Problem } from '#api/contract/problem.ts';
 import type { ReleasedDocument } from '#api/contract/release.ts';
-import { createShareRequest, type ShareRequestDraft } from '#api/contract/share-request-draft.ts';
+import {
+  createEmergencyRequest,
+  createShareRequest,
+  type ShareRequestDraft,
+} from '#api/contract/share-request-draft.ts';
 import type { ShareRequest } from '#api/contract/share-request.ts';
 import type { SourcedDocument } from '#lib/results/read-results.ts';
 import { createTimeline, type Timeline, type TimelineVisit } from '#lib/timeline/timeline.ts';
@@ -171,6 +175,23 @@ export class PatientChart {
         },
         now,
       ),
+    );
+  }
+
+  /** Break-glass requests to these hospitals: the patient's visit here stands for the consent that cannot be had. */
+  draftEmergency(
+    choice: Pick<RequestChoice, 'kinds' | 'requester'> & {
+      readonly reason: string;
+      readonly to: readonly InstitutionId[];
+    },
+    createId: () => string,
+    now: Date,
+  ): readonly ShareRequest[] {
+    const attendance = this.visit.record;
+    if (attendance === null) throw new Problem('attendance_invalid', 'the visit here is not recorded yet');
+    const { to, ...rest } = choice;
+    return to.map((institution) =>
+      createEmergencyRequest({ ...rest, id: createId(), from: this.institution, to: institution, attendance }, now),
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { RegisteredRecords } from '#api/contract/gateway-api.ts';
 import { Problem } from '#api/contract/problem.ts';
 import type { Gateway } from '#lib/api/gateway.ts';
+import { isAttachmentName, wrapAttachment } from '#lib/documents/attachment-file.ts';
 import { BundleError } from '#lib/results/bundle-error.ts';
 import { parseBundleFile, type BundleFile } from '#lib/results/bundle-file.ts';
 import { matchPatient, type PatientMatch } from '#lib/results/patient-match.ts';
@@ -26,6 +27,8 @@ export type RegistrationStage =
 export interface FileSource {
   readonly name: string;
   text(): Promise<string>;
+  /** Missing where a file can only be text. */
+  arrayBuffer?(): Promise<ArrayBuffer>;
 }
 
 /** Registers one file for one visit: read, checked, shown, confirmed, sent. Nothing leaves this device before `register`. */
@@ -74,7 +77,7 @@ export class Registration {
     this.clear();
     this.#stage = { kind: 'reading' };
     try {
-      const file = parseBundleFile(await source.text());
+      const file = parseBundleFile(await this.#readText(source));
       const match = matchPatient(file.patient, this.visit.person);
       this.#needsConfirmation = match.differences.length > 0;
       this.#stage = { kind: 'ready', name: source.name, file, match };
@@ -84,6 +87,13 @@ export class Registration {
         error instanceof BundleError ? error : new BundleError('bundle_not_json', undefined, { cause: error });
       this.#stage = { kind: 'refused', name: source.name, error: refusal };
     }
+  }
+
+  /** A scan or a picture is wrapped up for the person of the visit. */
+  async #readText(source: FileSource): Promise<string> {
+    if (!source.arrayBuffer || !isAttachmentName(source.name)) return source.text();
+    const bytes = new Uint8Array(await source.arrayBuffer());
+    return wrapAttachment({ name: source.name, bytes }, this.visit.person, new Date());
   }
 
   /** Sends the file that is shown. A server that sees another person asks for the confirmation that is missing here. */

@@ -26,6 +26,7 @@ export const access: Catalogue['access'] = {
     refused: 'Records were not released',
     emergency_asked: 'Asked for in an emergency, without consent',
     dispensed: 'A prescription was used',
+    queried: 'Somebody asked which records there are',
   },
   historyRead: 'The history of visits was read',
   withdrawn: 'Consent withdrawn',

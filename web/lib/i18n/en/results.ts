@@ -89,6 +89,7 @@ export const results: Catalogue['results'] = {
     bundle_reference_missing: 'This place names a patient who is not in the file:',
     bundle_no_patient: 'The file contains no Patient.',
     bundle_several_patients: 'The file contains several patients. Register one at a time.',
+    bundle_file_refused: 'This is no PDF, PNG or JPEG. Check what the file really is.',
     bundle_nothing_readable: 'The file contains no records that can be registered.',
   },
 };

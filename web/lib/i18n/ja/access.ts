@@ -26,6 +26,7 @@ export const access = {
     refused: '開示されませんでした',
     emergency_asked: '同意なしで緊急の依頼がありました',
     dispensed: '処方箋が使われました',
+    queried: 'どの記録があるか問い合わせがありました',
   } satisfies Record<AccessAction, string>,
   historyRead: '受診の経過が見られました',
   withdrawn: '同意を取り消しました',

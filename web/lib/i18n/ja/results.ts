@@ -92,6 +92,7 @@ export const results = {
     bundle_reference_missing: '次の場所が、ファイルの中にない患者さんを指しています。',
     bundle_no_patient: '患者（Patient）が含まれていません。',
     bundle_several_patients: '複数の患者さんが含まれています。1人分ずつ登録してください。',
+    bundle_file_refused: 'PDF・PNG・JPEGではありません。ファイルの中身を確かめてください。',
     bundle_nothing_readable: '登録できる記録が含まれていません。',
   } satisfies Record<BundleErrorCode, string>,
 };
