@@ -74,7 +74,7 @@ export async function signRequest(
 export async function openRequest(page: Page, t: Words, holder: RegExp = HOLDER.storyPatient): Promise<void> {
   await room(page, t.shell.requests);
   await stage(page).getByRole('button', { name: holder }).first().click();
-  await expect(page.getByText(t.requests.checksPassed(12, 12))).toBeVisible();
+  await expect(page.getByText(t.requests.checksPassed(13, 13))).toBeVisible();
 }
 
 export async function release(page: Page, t: Words): Promise<void> {
