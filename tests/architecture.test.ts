@@ -80,6 +80,7 @@ const AREAS: readonly {
       'zod',
       'jose',
       '@lucide/svelte',
+      'qr',
       'd3-',
       '@lhncbc/ucum-lhc',
       '@fontsource/',

@@ -13,6 +13,7 @@ import { createStaffRoutes } from '../enrolment/staff-routes.ts';
 import { createTerminalAdministrationRoutes } from '../enrolment/terminal-administration.ts';
 import { createAccess } from '../http/access.ts';
 import { createOriginCheck, createSessionCookie } from '../http/terminal-session.ts';
+import { CoseAnswer } from '../contract/exchange-api.ts';
 import { openLetter } from '../contract/letter.ts';
 import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
 import { createBedRoutes } from '../beds/routes.ts';
@@ -92,6 +93,7 @@ function mountRooms(app: Hono, { keys, now }: GatewayParts, services: GatewaySer
       takeVisit,
       openLetter: (letter) => openLetter(letter, [keys.encryption]),
       visits,
+      fetchCose: (visitId) => exchange.get(`/api/visits/${visitId}/receipt/cose`, CoseAnswer),
       countDocuments,
     }),
   );

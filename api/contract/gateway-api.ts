@@ -43,6 +43,7 @@ import { REQUEST_PURPOSES } from './share-request.ts';
  * | `POST /api/challenges` | ChallengeRequest → Challenge |
  * | `POST /api/visits` | PresenceSubmission → VisitView (201 recorded, 202 kept for the exchange, 4xx refused) |
  * | `GET /api/visits?since=RFC3339&limit=N` | → VisitList, newest first |
+ * | `GET /api/visits/:submissionId/receipt/cose` | → CoseAnswer |
  * | `GET /api/visits/:submissionId` | → VisitView |
  * | `POST /api/enrolments/challenges` | nothing → EnrolmentChallenge |
  * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome (201) |

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { LetterPosting, type LetterAnswer, type VisitView } from '../contract/gateway-api.ts';
+import type { CoseAnswer } from '../contract/exchange-api.ts';
 import { Timestamp, Uuidv7 } from '../contract/ids.ts';
 import { PresenceSubmission } from '../contract/presence-proof.ts';
 import { Problem, type ProblemDocument } from '../contract/problem.ts';
@@ -22,6 +23,8 @@ export function createGatewayVisitRoutes(parts: {
   /** Opens what a terminal kept for us. @throws {Problem} `decryption_failed`, `presence_malformed` */
   readonly openLetter: (letter: string) => Promise<PresenceSubmission>;
   readonly visits: GatewayVisitStore;
+  /** Asks the exchange for a visit's receipt in its COSE form. @throws {Problem} */
+  readonly fetchCose: (visitId: string) => Promise<CoseAnswer>;
   /** How many documents are registered for each visit; visits without any may be left out. */
   readonly countDocuments: (visitIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }) {
@@ -47,6 +50,11 @@ export function createGatewayVisitRoutes(parts: {
       const { since, limit } = readQuery(context, ListQuery);
       const visits = await parts.visits.list({ limit, ...(since ? { since: new Date(since) } : {}) });
       return context.json({ visits: await show(visits) });
+    })
+    .get('/api/visits/:submissionId/receipt/cose', async (context) => {
+      const visit = await parts.visits.find(readParameter(context, 'submissionId', Uuidv7));
+      if (visit?.state !== 'recorded') throw new Problem('not_found', 'no such record');
+      return context.json(await parts.fetchCose(visit.visitId));
     })
     .get('/api/visits/:submissionId', async (context) => {
       const visit = await parts.visits.find(readParameter(context, 'submissionId', Uuidv7));

@@ -37,7 +37,7 @@ describe.skipIf(!hasOpenssl)('a receipt with a time-stamp of openssl ts (skipped
     return {
       ...{ log, store, append, trust, authority },
       anchors: server.anchors.map(({ der }) => encodeBase64(der)),
-      async check(pinned: Partial<ReceiptTrust> = {}) {
+      check: async (pinned: Partial<ReceiptTrust> = {}) => {
         const { proof, timestamp } = await log.evidenceFor(leaf);
         const text = encodeReceipt(createReceipt(record, salt, proof, timestamp));
         const verdict = await verifyReceiptText(text, { ...trust, ...pinned });

@@ -3,6 +3,7 @@ import type { EnrolmentSubmission } from '#api/contract/enrolment.ts';
 import { EnrolmentChallenge } from '#api/contract/enrolment.ts';
 import {
   Challenge,
+  CoseAnswer,
   Directories,
   EnrolmentOutcome,
   ExchangeStatus,
@@ -67,6 +68,7 @@ export function createGateway(http: HttpClient) {
       http.get('/api/visits', VisitList, { ...options, query }),
     fetchVisit: (submissionId: string, options?: RequestOptions) =>
       http.get(at('/api/visits', submissionId), VisitView, options),
+    fetchCoseReceipt: (submissionId: string) => http.get(`${at('/api/visits', submissionId)}/receipt/cose`, CoseAnswer),
 
     fetchEnrolmentChallenge: () => http.post('/api/enrolments/challenges', undefined, EnrolmentChallenge),
     sendEnrolment: (submission: EnrolmentSubmission) => http.post('/api/enrolments', submission, EnrolmentOutcome),
