@@ -1,5 +1,6 @@
 import { Directory, signDirectory } from '../contract/directory.ts';
 import { readClaims, type SigningKey } from '../contract/jose.ts';
+import { Problem } from '../contract/problem.ts';
 import type { DirectoryStore } from '../storage/directory.ts';
 
 /** What an exchange publishes about itself; serial and times are added when it is signed. */
@@ -28,11 +29,13 @@ const WEEK_HOURS = 7 * 24;
 export function createOwnDirectory(options: OwnDirectoryOptions): OwnDirectory {
   const { content, key, store, now } = options;
   const lifetimeMs = (options.lifetimeHours ?? WEEK_HOURS) * 3_600_000;
-  let held: { readonly jws: string; readonly directory: Directory } | undefined;
-  let issuing: Promise<{ readonly jws: string; readonly directory: Directory }> | undefined;
+  type Issue = { readonly jws: string; readonly directory: Directory };
+  let held: Issue | undefined;
+  let issuing: Promise<Issue> | undefined;
 
-  async function renew() {
-    held ??= await readStored();
+  /** Looks at what is stored each time: another process of this exchange may have issued a newer one. */
+  async function renew(): Promise<Issue> {
+    held = await readStored();
     if (held && isCurrent(held.directory)) return held;
     const time = now();
     const directory: Directory = {
@@ -44,14 +47,20 @@ export function createOwnDirectory(options: OwnDirectoryOptions): OwnDirectory {
       expires: new Date(time.getTime() + lifetimeMs).toISOString(),
     };
     const jws = await signDirectory(directory, key);
-    await store.keep({ exchange: directory.iss, serial: directory.serial, directory: jws });
-    held = { jws, directory };
+    try {
+      await store.keep({ exchange: directory.iss, serial: directory.serial, directory: jws });
+      held = { jws, directory };
+    } catch (error) {
+      // Another process was faster: what it says counts, if it says the same.
+      held = await readStored();
+      if (!(error instanceof Problem && held && isCurrent(held.directory))) throw error;
+    }
     return held;
   }
 
-  async function readStored() {
-    const stored = (await store.readAll()).find(({ exchange }) => exchange === content.iss);
-    return stored && { jws: stored.directory, directory: readClaims(stored.directory, Directory) };
+  async function readStored(): Promise<Issue | undefined> {
+    const jws = (await store.readAll()).find(({ exchange }) => exchange === content.iss)?.directory;
+    return jws === undefined || jws === held?.jws ? held : { jws, directory: readClaims(jws, Directory) };
   }
 
   function isCurrent({ serial: _serial, issuedAt, expires, version: _version, ...rest }: Directory): boolean {
