@@ -36,6 +36,8 @@ export type {
   ReaderWatch,
 } from './readers/reader.ts';
 export type { ReaderOptions } from './readers/reader-options.ts';
+export type { ReaderPlaces } from './readers/reader-places.ts';
+export type { SmartCardApi } from './readers/web-smart-card/smart-card-api.ts';
 export type { ExchangeLevel } from './protocol/class-descriptor.ts';
 export type { SlotTimeouts } from './protocol/slot.ts';
 export type { Trace, TraceEvent } from './protocol/trace.ts';

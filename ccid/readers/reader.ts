@@ -7,6 +7,7 @@ export type CardState = 'absent' | 'present';
 
 /** What is known of a reader without touching it. */
 export interface ReaderFacts {
+  /** 0 where the operating system gives a reader's name alone. */
   readonly vendorId: number;
   readonly productId: number;
   readonly manufacturerName: string | undefined;
@@ -16,8 +17,8 @@ export interface ReaderFacts {
   /** Class of the interface; browsers protect 0B. */
   readonly interfaceClass: number;
   readonly slot: number;
-  /** CCID's exchange level, or `iso-dep` for a contactless reader that is no CCID reader. */
-  readonly level: ExchangeLevel | 'iso-dep';
+  /** CCID's exchange level; `iso-dep` for a contactless reader that is no CCID reader, `pc-sc` for the system's own. */
+  readonly level: ExchangeLevel | 'iso-dep' | 'pc-sc';
   /** Bits: 1 = verification, 2 = modification on the reader's own keys, as the descriptor claims. */
   readonly pinSupport: number;
 }

@@ -1,19 +1,32 @@
 import type { UsbApi, UsbConnectionEvent, UsbDevice } from '../transport/usb-api.ts';
+import { readerPlaces, type ReaderPlaces } from './reader-places.ts';
 import { readerSettings, type ReaderOptions } from './reader-options.ts';
 import { ReaderRegistry } from './reader-registry.ts';
 import type { Reader, ReaderWatch } from './reader.ts';
 
 /**
  * Keeps the list of readers this page is permitted to use: those from earlier visits, those plugged in later, those
- * chosen with `requestReader`. With `usb` undefined the list stays empty.
+ * chosen with `requestReader`, and those that the operating system drives. Without a source the list stays empty.
  */
-export function watchReaders(usb: UsbApi | undefined, options: ReaderOptions = {}): ReaderWatch {
+export function watchReaders(source: UsbApi | ReaderPlaces | undefined, options: ReaderOptions = {}): ReaderWatch {
   const settings = readerSettings(options);
+  const { usb, smartCard } = readerPlaces(source);
   const registry = usb && ReaderRegistry.of(usb);
   const listeners = new Set<(readers: readonly Reader[]) => void>();
-  const unsubscribe = registry?.subscribe(() => {
-    for (const listener of [...listeners]) listener(registry.readers);
-  });
+  let system: SystemReaders | undefined;
+  let isClosed = false;
+  const readers = (): readonly Reader[] => [...(system?.readers ?? []), ...(registry?.readers ?? [])];
+  const tell = (): void => {
+    for (const listener of [...listeners]) listener(readers());
+  };
+  const stops = [registry?.subscribe(tell)];
+  if (smartCard)
+    void import('./web-smart-card/smart-card-registry.ts').then(({ SmartCardRegistry }) => {
+      if (isClosed) return;
+      system = SmartCardRegistry.of(smartCard, settings);
+      stops.push(system.subscribe(tell));
+      if (system.readers.length > 0) tell();
+    });
 
   const add = (device: UsbDevice): void => {
     // The registry keeps the failure for the caller to see.
@@ -30,22 +43,29 @@ export function watchReaders(usb: UsbApi | undefined, options: ReaderOptions = {
 
   return {
     get readers() {
-      return registry?.readers ?? [];
+      return readers();
     },
     get failures() {
       return registry?.failures ?? [];
     },
     subscribe(listener) {
-      const own = (readers: readonly Reader[]): void => listener(readers);
+      const own = (list: readonly Reader[]): void => listener(list);
       listeners.add(own);
-      own(registry?.readers ?? []);
+      own(readers());
       return () => listeners.delete(own);
     },
     async close() {
       usb?.removeEventListener('connect', onConnect);
-      unsubscribe?.();
+      isClosed = true;
+      for (const stop of stops) stop?.();
       listeners.clear();
-      await Promise.all((registry?.readers ?? []).map((reader) => reader.close()));
+      await Promise.all(readers().map((reader) => reader.close()));
     },
   };
+}
+
+/** What is loaded only where the browser has a smart card service. */
+interface SystemReaders {
+  readonly readers: readonly Reader[];
+  subscribe(listener: () => void): () => void;
 }

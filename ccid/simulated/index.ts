@@ -49,3 +49,4 @@ export type { RcS300Variant } from './devices/rc-s300-gadget.ts';
 export type { SimulatedLevel } from './devices/ccid-descriptors.ts';
 export type { SimulatedKeypad } from './devices/keypad.ts';
 export type { AnswerFault, BlockFault, ReaderFaults } from './faults.ts';
+export { SimulatedSmartCardError, SimulatedSmartCards, type SmartCardResponseCode } from './smart-cards.ts';
