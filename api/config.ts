@@ -85,6 +85,8 @@ const Node = {
   witness: OwnWitness.optional(),
   /** The built app, served at `/`; none when left out. */
   app: Path.optional(),
+  /** A file with the token that `GET /metrics` asks for (`authorization: Bearer …`); nobody reads them when left out. */
+  metricsToken: Path.optional(),
   /** Who may see and change how this server runs; nobody when left out. */
   operators: z.array(Operator).readonly().default([]),
 };

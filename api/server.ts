@@ -1,6 +1,7 @@
 import { argv, env, exit, pid, stderr, stdout } from 'node:process';
-import { inspect } from 'node:util';
 import { ConfigError } from './config.ts';
+import { describeFailure } from './operations/request-log.ts';
+import { createLogger } from './server/logger.ts';
 import { startServer, type RunningServer } from './server/start-server.ts';
 
 const args = argv.slice(2);
@@ -16,18 +17,19 @@ CONFIG.json describes a gateway, an exchange or a payer simulator; docs/configur
   exit(configPath === undefined ? 1 : 0);
 }
 
-const report = (failure: unknown) => {
-  stderr.write(`${new Date().toISOString()} ${inspect(failure)}\n`);
-};
+const log = createLogger(stdout.fd);
+const report = (failure: unknown) => log({ level: 'error', event: 'failure', failure: describeFailure(failure) });
 
 const announce = (text: string) => {
-  stdout.write(`\n${text}\n\n`);
+  // Not among the log's lines: it may be a secret.
+  stderr.write(`\n${text}\n\n`);
 };
 const surroundings = {
   fetch,
   now: () => new Date(),
   random: Math.random,
   report,
+  log,
   announce,
   databaseUrl: env['DATABASE_URL'],
 };
@@ -41,7 +43,7 @@ try {
   exit(1);
 }
 const started = { listening: server.address, role: server.role, pid };
-stdout.write(`${JSON.stringify(started)}\n`);
+log({ level: 'info', event: 'started', ...started });
 process.send?.(started);
 
 let isStopping = false;

@@ -27,7 +27,9 @@ import { checkCoverage } from '../visits/coverage-check.ts';
 import { createVisitRoutes } from '../visits/routes.ts';
 import { signTimeline } from '../visits/timeline-head.ts';
 import { composeAccess, countEmergencies } from './exchange-access.ts';
+import { watchExchange } from './exchange-health.ts';
 import { createCallerFinder } from './exchange-parties.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { ExchangeParts, ExchangeServices } from './exchange-services.ts';
 
 /**
@@ -40,6 +42,7 @@ export function mountExchangeRoutes(
   parts: ExchangeParts,
   services: ExchangeServices,
   closing: AbortSignal,
+  telemetry?: Telemetry,
 ): void {
   const { config, now } = parts;
   const { contacts, directories, relay } = services;
@@ -68,6 +71,7 @@ export function mountExchangeRoutes(
     readTimestamping: () => services.stamping.status(),
     readCheckpoint: async () => (await services.log.latestCheckpoint()).note,
   };
+  if (telemetry) watchExchange(telemetry, parts, services, status);
   app.get('/api/status', async (context) =>
     context.json(PublicExchangeStatus.parse(await describeExchange(relay, status))),
   );

@@ -33,6 +33,8 @@ export interface ExchangeParts extends Surroundings {
     readonly recordSigner: ImmediateSigner;
     readonly log: NoteSigner;
     readonly federation: Uint8Array;
+    /** What a program must show to read the metrics; nobody reads them when left out. */
+    readonly metrics?: string;
     /** Cosigns the peers' logs. */
     readonly witness?: NoteSigner;
   };

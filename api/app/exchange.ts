@@ -10,14 +10,17 @@ import { createExchangeServices, type ExchangeParts } from './exchange-services.
 import { reportDirectory } from './report-directory.ts';
 import { createLoops, type RunnableApp } from './runnable-app.ts';
 import { composeShell } from './shell.ts';
+import { createTelemetry } from './telemetry.ts';
 
 /** Composes an exchange. */
 export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableApp> {
   const { config, now, random, report } = parts;
   const loops = createLoops(report);
-  const services = await createExchangeServices(parts);
-  const app = composeShell({ ...parts, origin: config.origin }, (shell) =>
-    mountExchangeRoutes(shell, parts, services, loops.signal),
+  const telemetry = createTelemetry({ ...parts, metricsToken: parts.keys.metrics });
+  const observed = { ...parts, stores: telemetry.observe(parts.stores) };
+  const services = await createExchangeServices(observed);
+  const app = composeShell({ ...parts, origin: config.origin, telemetry }, (shell) =>
+    mountExchangeRoutes(shell, observed, services, loops.signal, telemetry),
   );
   return {
     app,

@@ -29,6 +29,8 @@ export interface GatewayParts extends Surroundings {
     /** Still open what was encrypted to them. */
     readonly formerEncryption?: readonly DecryptionKey[];
     readonly witness?: NoteSigner;
+    /** What a program must show to read the metrics; nobody reads them when left out. */
+    readonly metrics?: string;
   };
   readonly stores: GatewayStores;
   /** Whose signature under a request counts as a doctor's. */

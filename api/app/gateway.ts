@@ -3,15 +3,22 @@ import { startForwardingLoop } from '../visits/forwarding-loop.ts';
 import { mountGatewayRoutes } from './gateway-routes.ts';
 import { createGatewayServices, type GatewayParts } from './gateway-services.ts';
 import { reportDirectory } from './report-directory.ts';
+import { watchGateway } from './gateway-health.ts';
 import { createLoops, type RunnableApp } from './runnable-app.ts';
 import { composeShell } from './shell.ts';
+import { createTelemetry } from './telemetry.ts';
 
 /** Composes a gateway. */
 export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp> {
   const { config, now, random, report } = parts;
   const loops = createLoops(report);
-  const services = await createGatewayServices(parts);
-  const app = composeShell({ ...parts, origin: config.origin }, (shell) => mountGatewayRoutes(shell, parts, services));
+  const telemetry = createTelemetry({ ...parts, metricsToken: parts.keys.metrics });
+  const observed = { ...parts, stores: telemetry.observe(parts.stores) };
+  const services = await createGatewayServices(observed);
+  watchGateway(telemetry, observed, services);
+  const app = composeShell({ ...parts, origin: config.origin, telemetry }, (shell) =>
+    mountGatewayRoutes(shell, observed, services),
+  );
   return {
     app,
     start() {

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
 import type { ConfigurationState } from '../contract/operator-api.ts';
 import type { Fetch } from '../http/exchange-client.ts';
+import type { Machine } from '../operations/probes.ts';
+import type { Log } from '../operations/request-log.ts';
 
 /** What every server takes from its surroundings. */
 export interface Surroundings {
@@ -16,6 +18,10 @@ export interface Surroundings {
   readonly announce?: (text: string) => void;
   /** A first start's code is given although there is an administrator: none of them can sign in any longer. */
   readonly forcesSetUp?: boolean;
+  /** The machine around; one without limits when left out. */
+  readonly machine?: Machine;
+  /** Takes the log's lines; nobody when left out. */
+  readonly log?: Log;
   /** The process that runs the server; none in tests that only compose one. */
   readonly control?: ServerControl;
 }

@@ -4,6 +4,7 @@ import { createAppFiles } from '../http/app-files.ts';
 import { createOneOrigin } from '../http/one-origin.ts';
 import { answerProblems } from '../http/problem-answer.ts';
 import { createApiHeaders, createSecurityHeaders } from '../http/security-headers.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /**
  * What every server with an API has around its routes: headers, refusals as problem documents, and the built app for
@@ -15,6 +16,8 @@ export function composeShell(
     readonly report: (failure: unknown) => void;
     /** Folder of the built app. */
     readonly appDirectory?: string;
+    /** What is told of how the server is; nothing when left out. */
+    readonly telemetry?: Telemetry;
   },
   mount: (app: Hono) => void,
 ): Hono {
@@ -22,6 +25,7 @@ export function composeShell(
   answerProblems(app, shell.report);
   app.use('*', createSecurityHeaders(shell.origin.startsWith('https:')));
   for (const path of ['/api/*', '/demo/*']) app.use(path, createApiHeaders());
+  shell.telemetry?.mount(app);
   mount(app);
   for (const path of ['/api/*', '/demo/*', '/evidence/*']) {
     app.all(path, () => {

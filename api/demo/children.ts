@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config.ts';
 
@@ -15,17 +16,19 @@ const SERVER = fileURLToPath(new URL('../server.ts', import.meta.url));
 const PATIENCE_MS = 5000;
 
 /**
- * Starts a server as a child process; resolves when it listens.
+ * Starts a server as a child process; resolves when it listens. Its log is a file beside its configuration.
  *
  * @throws {ConfigError} with what the child said when it did not start
  */
 export async function startChild(configPath: string): Promise<Child> {
+  const log = openSync(`${configPath.replace(/\.json$/, '')}.log`, 'a', 0o600);
   const child = spawn(process.execPath, ['--conditions=webusb-ccid:source', SERVER, configPath], {
     // The channel tells the child when its parent is gone, however that ended.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', log, 'pipe', 'ipc'],
     // Ctrl-C reaches the whole terminal group; the parent stops its children in order itself.
     detached: true,
   });
+  closeSync(log);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await untilListening(child);
   child.stderr?.pipe(process.stderr);

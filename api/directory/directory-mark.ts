@@ -43,7 +43,7 @@ export function watchDirectoryMark(fetch: Fetch, onChange: () => void): Fetch {
 /** A sleep that can be cut short; a ring that nobody heard cuts the next one short. */
 export interface Alarm {
   ring(): void;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export function createAlarm(): Alarm {

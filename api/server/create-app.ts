@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createExchangeApp, createGatewayApp, createPayerApp, type RunnableApp, type Surroundings } from '../app.ts';
 import { createAskPayer } from '../app/payer-adapter.ts';
@@ -9,6 +9,7 @@ import { createStatusInOrder } from '../presence/certificate-status-in-order.ts'
 import { createOcspStatus } from '../presence/certificate-status-ocsp.ts';
 import { createHttpAuthority } from '../evidence/time-stamp-authority.ts';
 import { createCrlStatus, locateByIssuerKey, addressInCertificate } from '../presence/certificate-status-crl.ts';
+import type { Machine } from '../operations/probes.ts';
 import { createHttpQualification } from '../qualification/http-qualification.ts';
 import { parseWorld } from '../synthetic/world-file.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';
@@ -19,6 +20,7 @@ import {
   readNoteSigner,
   readSecret,
   readSigningKey,
+  readToken,
   readWitnessSigner,
 } from './key-files.ts';
 import { openExchangeStores, openGatewayStores } from './open-stores.ts';
@@ -57,6 +59,7 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     federation: await readSecret(at(config.keys.federation)),
     ...(config.keys.nextSigning ? { nextSigning: await readSigningKey(at(config.keys.nextSigning.key)) } : {}),
     ...(await witnessKey(config, at)),
+    ...(config.metricsToken === undefined ? {} : { metrics: await readToken(at(config.metricsToken)) }),
   };
   const cards = {
     anchors: await readAnchors(at(config.cards.anchors)),
@@ -69,8 +72,10 @@ async function openExchange(config: ExchangeConfig, at: Place, world: Surroundin
     ),
   );
   const askPayer = createAskPayer(createHttpQualification({ ...config.payer, fetch: world.fetch }));
+  const machine = describeMachine(config.database, at);
   return withStores(await openExchangeStores(config, at, world), (stores) =>
     createExchangeApp({
+      machine,
       ...world,
       config,
       keys,
@@ -89,6 +94,7 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     encryption: await readDecryptionKey(at(config.keys.encryption)),
     formerEncryption: await Promise.all(config.keys.formerEncryption.map((path) => readDecryptionKey(at(path)))),
     ...(await witnessKey(config, at)),
+    ...(config.metricsToken === undefined ? {} : { metrics: await readToken(at(config.metricsToken)) }),
   };
   const { anchors, world: cardWorld, roles } = config.hpki;
   const signers = {
@@ -98,9 +104,22 @@ async function openGateway(config: GatewayConfig, at: Place, world: Surroundings
     status: createStatus(config.hpki, world),
   };
   const demo = config.demoWorld === undefined ? {} : { demoWorld: await readWorld(at(config.demoWorld)) };
+  const machine = describeMachine(config.database, at);
   return withStores(await openGatewayStores(config, at, world), (stores) =>
-    createGatewayApp({ ...world, config, keys, stores, signers, ...demo, ...appDirectory(config.app, at) }),
+    createGatewayApp({ machine, ...world, config, keys, stores, signers, ...demo, ...appDirectory(config.app, at) }),
   );
+}
+
+/** The disk below an embedded database; what a database server has is its own to watch. */
+function describeMachine(database: ExchangeConfig['database'], at: Place): Machine {
+  return {
+    uptimeMs: () => performance.now(),
+    async freeBytes() {
+      if (typeof database !== 'string') return undefined;
+      const { bavail, bsize } = await statfs(dirname(at(database)));
+      return bavail * bsize;
+    },
+  };
 }
 
 const fillRandom = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);

@@ -45,6 +45,14 @@ export const readWitnessSigner = (path: string, name: string): Promise<NoteSigne
 export const readSecret = (path: string): Promise<Uint8Array> =>
   readKeyFile(path, (text) => Promise.resolve(parseBase64Url(text.trim())));
 
+/** A file of one token: at least sixteen printable characters. */
+export const readToken = (path: string): Promise<string> =>
+  readKeyFile(path, (text) => {
+    const token = text.trim();
+    if (!/^[\x21-\x7e]{16,}$/.test(token)) throw new TypeError('no token');
+    return Promise.resolve(token);
+  });
+
 /** The CA certificates of a PEM file. */
 export const readAnchors = (path: string): Promise<readonly Certificate[]> =>
   readKeyFile(path, (text) => Promise.resolve(parsePemCertificates(text).map((der) => parseCertificate(der))));

@@ -5,6 +5,7 @@ import type { EnrolmentStore } from './enrolment.ts';
 import type { EvidenceStore } from './evidence.ts';
 import type { PresenceStore } from './presence.ts';
 import type { RelayStore } from './relay.ts';
+import type { ProbeStore } from './probe.ts';
 import type { Signals } from './signals.ts';
 import type { VisitStore } from './visits.ts';
 import type { WitnessStore } from './witness.ts';
@@ -18,6 +19,7 @@ export interface ExchangeStores {
   readonly evidence: EvidenceStore;
   readonly presence: PresenceStore;
   readonly relay: RelayStore;
+  readonly probe: ProbeStore;
   readonly signals: Signals;
   readonly visits: VisitStore;
   readonly witness: WitnessStore;

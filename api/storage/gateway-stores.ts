@@ -8,6 +8,7 @@ import type { PolicyStore } from './policies.ts';
 import type { PostOfficeStore } from './post-office.ts';
 import type { RecordStore } from './records.ts';
 import type { SharingStore } from './sharing.ts';
+import type { ProbeStore } from './probe.ts';
 import type { Signals } from './signals.ts';
 import type { StaffStore } from './staff.ts';
 import type { TerminalStore } from './terminals.ts';
@@ -24,6 +25,7 @@ export interface GatewayStores {
   readonly postOffice: PostOfficeStore;
   readonly records: RecordStore;
   readonly sharing: SharingStore;
+  readonly probe: ProbeStore;
   readonly signals: Signals;
   readonly staff: StaffStore;
   readonly terminals: TerminalStore;

@@ -8,6 +8,7 @@ import { createPostgresEnrolmentStore, enrolmentSchema } from './enrolment.ts';
 import { createPostgresEvidenceStore, evidenceSchema } from './evidence.ts';
 import { createPostgresPresenceStore, presenceSchema } from './presence.ts';
 import { createPostgresRelayStore, relaySchema } from './relay.ts';
+import { createPostgresProbeStore, probeSchema } from './probe.ts';
 import type { PostgresSchema } from './schema.ts';
 import { createPostgresVisitStore, visitsSchema } from './visits.ts';
 import { createPostgresWitnessStore, witnessSchema } from './witness.ts';
@@ -24,6 +25,7 @@ export const EXCHANGE_SCHEMAS: readonly PostgresSchema[] = [
   accessEventsSchema,
   relaySchema,
   witnessSchema,
+  probeSchema,
 ];
 
 /**
@@ -44,6 +46,7 @@ export const createPostgresExchangeStores = (database: PostgresDatabase): Exchan
   evidence: createPostgresEvidenceStore(database),
   presence: createPostgresPresenceStore(database),
   relay: createPostgresRelayStore(database),
+  probe: createPostgresProbeStore(database, 'exchange'),
   signals: database.signals,
   visits: createPostgresVisitStore(database),
   witness: createPostgresWitnessStore(database, 'exchange'),

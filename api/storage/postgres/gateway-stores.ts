@@ -11,6 +11,7 @@ import { createPostgresGatewayVisitStore, gatewayVisitsSchema } from './gateway-
 import { createPostgresPolicyStore, policiesSchema } from './policies.ts';
 import { createPostgresPostOfficeStore, postOfficeSchema } from './post-office.ts';
 import { createPostgresRecordStore, recordsSchema } from './records.ts';
+import { createPostgresProbeStore, probeSchema } from './probe.ts';
 import type { PostgresSchema } from './schema.ts';
 import { createPostgresSharingStore, sharingSchema } from './sharing.ts';
 import { createPostgresStaffStore, staffSchema } from './staff.ts';
@@ -26,6 +27,7 @@ export const GATEWAY_SCHEMAS: readonly PostgresSchema[] = [
   gatewayVisitsSchema,
   recordsSchema,
   witnessSchema,
+  probeSchema,
   postOfficeSchema,
   accessOutboxSchema,
   sharingSchema,
@@ -59,6 +61,7 @@ export const createPostgresGatewayStores = (database: PostgresDatabase, institut
   postOffice: createPostgresPostOfficeStore(database, institution),
   records: createPostgresRecordStore(database, institution),
   sharing: createPostgresSharingStore(database, institution),
+  probe: createPostgresProbeStore(database, institution),
   signals: database.signals,
   staff: createPostgresStaffStore(database, institution),
   terminals: createPostgresTerminalStore(database, institution),

@@ -3,6 +3,7 @@ import { NOBODY_ELSE } from '../signals.ts';
 import { accessEventsSchema, createSqliteAccessEventStore } from './access-events.ts';
 import { consentsSchema, createSqliteConsentStore } from './consents.ts';
 import { openSqlite, type SqliteDatabase } from './database.ts';
+import { createSqliteProbeStore, probeSchema } from './probe.ts';
 import { createSqliteDirectoryStore, directorySchema } from './directory.ts';
 import { createSqliteEnrolmentStore, enrolmentSchema } from './enrolment.ts';
 import { createSqliteEvidenceStore, evidenceSchema } from './evidence.ts';
@@ -22,6 +23,7 @@ export const EXCHANGE_SCHEMAS = [
   accessEventsSchema,
   relaySchema,
   witnessSchema,
+  probeSchema,
 ];
 
 /** Opens or creates an exchange's embedded database. */
@@ -37,6 +39,7 @@ export const createSqliteExchangeStores = (database: SqliteDatabase): ExchangeSt
   evidence: createSqliteEvidenceStore(database),
   presence: createSqlitePresenceStore(database),
   relay: createSqliteRelayStore(database),
+  probe: createSqliteProbeStore(database),
   signals: NOBODY_ELSE,
   visits: createSqliteVisitStore(database),
   witness: createSqliteWitnessStore(database),

@@ -4,6 +4,7 @@ import { accessOutboxSchema, createSqliteAccessOutbox } from './access-outbox.ts
 import { bedsSchema, createSqliteBedStore } from './beds.ts';
 import { checkpointsSchema, createSqliteCheckpointStore } from './checkpoints.ts';
 import { openSqlite, type SqliteDatabase } from './database.ts';
+import { createSqliteProbeStore, probeSchema } from './probe.ts';
 import { createSqliteDispensingStore, dispensingsSchema } from './dispensings.ts';
 import { createSqliteDirectoryStore, directorySchema } from './directory.ts';
 import { createSqliteGatewayVisitStore, gatewayVisitsSchema } from './gateway-visits.ts';
@@ -23,6 +24,7 @@ export const GATEWAY_SCHEMAS = [
   gatewayVisitsSchema,
   recordsSchema,
   witnessSchema,
+  probeSchema,
   postOfficeSchema,
   accessOutboxSchema,
   sharingSchema,
@@ -47,6 +49,7 @@ export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStor
   postOffice: createSqlitePostOfficeStore(database),
   records: createSqliteRecordStore(database),
   sharing: createSqliteSharingStore(database),
+  probe: createSqliteProbeStore(database),
   signals: NOBODY_ELSE,
   staff: createSqliteStaffStore(database),
   terminals: createSqliteTerminalStore(database),
