@@ -94,7 +94,9 @@ export function mountExchangeRoutes(
         const peer = config.peers.find((known) => known.id === id);
         const held = directories.book.view.directories.find(({ iss }) => iss === id);
         const own = { self: config.id, key: parts.keys.signing, fetch: parts.fetch, now };
-        return peer && diagnosePeer({ peer, held, ...own });
+        const diagnosis = peer && (await diagnosePeer({ peer, held, ...own }));
+        if (diagnosis) (diagnosis.finding === null ? contacts.seen : contacts.missed)(id);
+        return diagnosis;
       },
     }),
   );

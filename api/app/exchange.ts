@@ -1,4 +1,5 @@
 import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
+import { keepGreeting } from '../directory/keep-greeting.ts';
 import { keepForgetting } from '../presence/forgetting.ts';
 import { keepExpiring } from '../relay/expiry.ts';
 import { keepForwarding } from '../relay/forward.ts';
@@ -37,6 +38,7 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
       const access = composeAccess(parts, services);
       for (const peer of peers) {
         loops.add(keepTelling(access, peer, options));
+        loops.add(keepGreeting(peer, options));
         loops.add(keepForwarding(relay, peer, options));
         loops.add(keepReturningReceipts(relay, peer, options));
       }

@@ -58,6 +58,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
   const hpki = await network.writePem('hpki.pem', [world.hpki.root.certificate]);
   const app = network.appDirectory === undefined ? {} : { app: network.appDirectory };
   const operators = [{ name: DEMO_OPERATOR, key: (await keys.signing(DEMO_OPERATOR)).publicKey }];
+  const metricsToken = await keys.secret('metrics-token');
   const place = (name: NodeName) => ({
     listen: { host: '127.0.0.1', port: Number(new URL(origins[name]).port) },
     origin: origins[name],
@@ -81,7 +82,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
     role: 'exchange',
     ...place(name),
     ...app,
-    operators,
+    ...{ operators, metricsToken },
     database: folder(`database/${name}.sqlite`),
     id: name,
     name: EXCHANGES[name].name,
@@ -108,7 +109,7 @@ export async function describeNetwork(network: NetworkDescription): Promise<Read
     role: 'gateway',
     ...place(name),
     ...app,
-    operators,
+    ...{ operators, metricsToken },
     database: folder(`database/${name}.sqlite`),
     institution: { id: members[exchangeName].id, name: members[exchangeName].name },
     keys: { signing: (await keys.signing(name)).path, encryption: (await keys.encryption(name)).path },

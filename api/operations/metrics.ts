@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { encodeUtf8 } from '../contract/encoding.ts';
 import type { Health } from '../contract/health.ts';
 import { HEALTH_STATES } from '../contract/health.ts';
 import { toProblem } from '../http/problem-answer.ts';
+import { routePatternOf } from './route-pattern.ts';
 
 /** Numbers that are read when somebody asks for them. No label names a person, a subject or an envelope. */
 export interface MetricSources {
@@ -89,7 +89,7 @@ export function createMetrics(sources: () => MetricSources, uptimeMs: () => numb
     const begun = uptimeMs();
     await next();
     const { method } = context.req;
-    const route = patternOf(routePath(context, -1));
+    const route = routePatternOf(context);
     const code = context.error ? toProblem(context.error).code : '';
     answers.inc({ method, route, status: context.res.status, code });
     durations.observe({ method, route }, (uptimeMs() - begun) / 1000);
@@ -104,9 +104,6 @@ export function createMetrics(sources: () => MetricSources, uptimeMs: () => numb
     },
   };
 }
-
-/** What no route of the API answered is the app's files, or nothing: never the address itself, which may name anything. */
-const patternOf = (path: string): string => (path === '' || path.endsWith('*') ? 'app' : path);
 
 /** Whether a header carries the token, in a time that tells nothing about it. */
 export function isBearer(header: string | undefined, token: string): boolean {

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
 import { createId } from '../contract/ids.ts';
 import { toProblem } from '../http/problem-answer.ts';
+import { routePatternOf } from './route-pattern.ts';
 
 /** One line of the log. Values are numbers, codes, patterns and identifiers of requests: nothing about anybody. */
 export interface LogEntry {
@@ -22,13 +22,12 @@ export function createRequestLog(log: Log, uptimeMs: () => number): MiddlewareHa
     await next();
     context.header(REQUEST_ID_HEADER, request);
     const { status } = context.res;
-    const path = routePath(context, -1);
     log({
       level: status >= 500 ? 'error' : 'info',
       event: 'answer',
       request,
       method: context.req.method,
-      route: path === '' || path.endsWith('*') ? 'app' : path,
+      route: routePatternOf(context),
       status,
       ...(context.error ? { code: toProblem(context.error).code } : {}),
       ms: Math.round(uptimeMs() - begun),

@@ -3,9 +3,9 @@ import type { ExchangeClient } from '../http/exchange-client.ts';
 
 /** When each server was last heard of, since this process began; for the operator's screen. */
 export interface Contacts {
-  seen(id: string): void;
+  readonly seen: (id: string) => void;
   /** A call to a peer failed; it counts as unreachable until it is heard of again. */
-  missed(id: string): void;
+  readonly missed: (id: string) => void;
   lastSeen(id: string): Date | undefined;
   isReachable(id: string): boolean;
 }
