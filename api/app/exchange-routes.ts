@@ -18,6 +18,7 @@ import { createRequestMemory } from '../http/request-memory.ts';
 import { createSignedCaller, type CallerEnv } from '../http/signed-caller.ts';
 import { createOperatorRoutes } from '../operations/operator-routes.ts';
 import { createChallengeRoutes } from '../presence/routes.ts';
+import { createDeadLetterRoutes } from '../relay/dead-letter-routes.ts';
 import { createRelayRoutes, type CallerGuard } from '../relay/routes.ts';
 import { describeExchange } from '../relay/status.ts';
 import { createAccessRoutes } from '../sharing/access/routes.ts';
@@ -100,6 +101,8 @@ export function mountExchangeRoutes(
       },
     }),
   );
+  app.use('/api/operator/dead-letters/*', sessions.guard);
+  app.route('/', createDeadLetterRoutes(relay));
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));
   app.route('/', composeHistories(parts, services, guardHistories(guard, parts, services)));
   app.route('/', createAccessRoutes(composeAccess(parts, services), guard));

@@ -11,12 +11,16 @@ import type { FhirValidator } from '../records/fhir-validator.ts';
 import type { VisitBook } from '../records/visit-book.ts';
 import { createPostOffice } from '../relay/post-office/post-office.ts';
 import type { ReceiveOptions } from '../relay/post-office/receive.ts';
+import { createUndeliveredRoutes } from '../relay/post-office/routes.ts';
+import { createSessions } from '../relay/session/sessions.ts';
+import { answerResultsQuery } from '../sharing/answer-query.ts';
 import { createSharingRoutes } from '../sharing/gateway-routes.ts';
 import { createSharingHandlers } from '../sharing/handlers.ts';
 import { keepReporting, REPORTING_BELL } from '../sharing/keep-reporting.ts';
 import type { SharingParts, SharingRecords, SignerTrust } from '../sharing/parts.ts';
 import { readPolicy } from '../sharing/policy-in-force.ts';
 import { createPolicyRoutes } from '../sharing/policy-routes.ts';
+import { createQueryRoutes } from '../sharing/query-routes.ts';
 import { keepSettling } from '../sharing/settle-inbox.ts';
 import type { GatewayStores } from '../storage/gateway-stores.ts';
 import type { RecordStore } from '../storage/records.ts';
@@ -63,13 +67,22 @@ export function composeSharing(parts: GatewaySharingParts): {
       (await exchange.post('/api/consents/standing', { subject }, Standing)).withdrawals,
     wakeReporting: () => bells.ring(REPORTING_BELL),
   };
+  const sessions = createSessions({
+    ...post.parts,
+    answer: (question, context) => answerResultsQuery(sharing, exchange, question, context),
+  });
   return {
     routes: new Hono<TerminalEnv>()
       .route('/', createSharingRoutes(sharing))
+      .route('/', createUndeliveredRoutes(post.parts))
+      .route(
+        '/',
+        createQueryRoutes((to) => sessions.open(to, 'results-available')),
+      )
       .route('/', createPolicyRoutes({ sharing, policies, requireFhir: (resource) => fhir.requireValid(resource) })),
     async run(options) {
       await Promise.all([
-        post.run(createSharingHandlers(sharing), options),
+        post.run(createSharingHandlers(sharing), { ...options, onSession: sessions.handle }),
         keepSettling(sharing, options),
         keepReporting({ outbox: accessOutbox, client: exchange, bells, now }, options),
       ]);

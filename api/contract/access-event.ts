@@ -10,10 +10,10 @@ import { ProblemDocument } from './problem.ts';
 import { RecordKind } from './record-kind.ts';
 
 /**
- * What happened to somebody's records: they left, were not given, were asked for without consent, or a prescription was
- * used up.
+ * What happened to somebody's records: they left, were not given, were asked for without consent, a prescription was used
+ * up, or it was asked what there is.
  */
-export const ACCESS_ACTIONS = ['released', 'refused', 'emergency_asked', 'dispensed'] as const;
+export const ACCESS_ACTIONS = ['released', 'refused', 'emergency_asked', 'dispensed', 'queried'] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 
 /** On what ground records were asked for: the patient's consent, or an emergency without one. */
@@ -48,6 +48,8 @@ export const AccessEvent = z
     by: z.enum(ANSWERERS).nullable(),
     /** Why it was refused: a problem code, or `refused_by_person`. */
     refusal: z.string().max(80).nullable(),
+    /** Of a session: the hash of what both sides signed when it was opened. */
+    transcript: Base64Url32.optional(),
   })
   .readonly();
 export type AccessEvent = z.infer<typeof AccessEvent>;

@@ -3,7 +3,7 @@ import type { AccessEvent } from './access-event.ts';
 const CODES = 'http://terminology.hl7.org/CodeSystem/';
 
 /** R4 AuditEvent.action and outcome by what happened. */
-const ACTION = { released: 'R', refused: 'R', emergency_asked: 'R', dispensed: 'U' } as const;
+const ACTION = { released: 'R', refused: 'R', emergency_asked: 'R', dispensed: 'U', queried: 'R' } as const;
 
 /**
  * An access event as a FHIR R4 AuditEvent (IHE BALP style): who asked, who holds the records, whose they are, under which

@@ -72,6 +72,7 @@ export const GATEWAY_ACCESS: readonly AccessRule[] = [
   rule('GET', '/api/records', staff('records', 'doctor', 'nurse')),
 
   rule('POST', '/api/histories', staff('doctor')),
+  rule('POST', '/api/queries', staff('doctor')),
   rule('POST', '/api/share-requests', staff('doctor')),
   rule('GET', '/api/share-requests', staff('doctor')),
   rule('GET', '/api/share-requests/:id', staff('doctor')),
@@ -79,6 +80,10 @@ export const GATEWAY_ACCESS: readonly AccessRule[] = [
   rule('POST', '/api/share-requests/:id/dispensings', staff('doctor')),
   rule('POST', '/api/access-logs', staff('reception', 'nurse', 'doctor')),
   rule('POST', '/api/withdrawals', staff('reception', 'nurse', 'doctor')),
+
+  rule('GET', '/api/dead-letters', staff('doctor', 'records', 'administrator')),
+  rule('POST', '/api/dead-letters/:id/resend', staff('doctor', 'records', 'administrator')),
+  rule('POST', '/api/dead-letters/:id/discard', staff('doctor', 'records', 'administrator')),
 
   rule('GET', '/api/inbox', staff('records')),
   rule('POST', '/api/inbox/:id/release', staff('records')),

@@ -65,6 +65,8 @@ import { REQUEST_PURPOSES } from './share-request.ts';
  * | `POST /api/policy/trials` | PolicyTrialRequest → PolicyTrial |
  * | `POST /api/access-logs` | PresenceSubmission (purpose `access-log`) → AccessLogView (`access-event.ts`) |
  * | `POST /api/withdrawals` | PresenceSubmission (purpose `withdrawal`) → AccessLogView |
+ * | `POST /api/queries` | ResultsQueryPosting → ResultsQueryAnswer (`results-query.ts`), in a session |
+ * | `GET /api/dead-letters`, `POST /api/dead-letters/:id/resend`, `…/discard` | → DeadLetters (`relay-api.ts`) |
  * | `GET /api/directory` | → InstitutionList (names for screens, keys for requests) |
  */
 export const GatewayStatus = z

@@ -61,7 +61,7 @@ export interface OpenSession {
 export interface Sessions {
   open(to: InstitutionId, service: SessionService): Promise<OpenSession>;
   /** Takes a session's envelope that was verified and is for us. @throws {Problem} */
-  handle(envelope: Envelope, body: string): Promise<void>;
+  readonly handle: (envelope: Envelope, body: string) => Promise<void>;
   /** How many are open, for the operator. */
   count(): number;
 }

@@ -34,6 +34,7 @@ import { PolicyTrial, PolicyView, type PolicyChange, type PolicyRules } from '#a
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type { RecordKind } from '#api/contract/record-kind.ts';
 import { createBedRequests } from './bed-requests.ts';
+import { createDeadLetterRequests } from './dead-letter-requests.ts';
 import { createStaffRequests } from './staff-requests.ts';
 import type { HttpClient, RequestOptions } from './http-client.ts';
 
@@ -53,6 +54,7 @@ export function createGateway(http: HttpClient) {
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
     ...createBedRequests(http),
+    ...createDeadLetterRequests(http),
     ...createStaffRequests(http),
     fetchStatus: (options?: RequestOptions): Promise<ServerStatus> => http.get('/api/status', ServerStatus, options),
     enrolTerminal: (body: TerminalEnrolment) => http.post('/api/terminals', body, EnrolledTerminal),

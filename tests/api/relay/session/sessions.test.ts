@@ -165,12 +165,12 @@ describe('against somebody in the middle', () => {
       ...{ nonce: 'n'.repeat(43), iat: seconds, exp: seconds + 60 },
     };
     const jws = await signInit(init, wire.a.party.signing);
-    const template = { envelope: { to: toB(), conversation: sid } } as WireMail;
     const base = {
-      ...{ version: 1, kind: 'session', priority: 'urgent' },
+      ...{ id: createId(), from: wire.a.party.id, to: toB(), conversation: sid, sizeBucket: 4096, digest: '' },
       ...{ created: later(0).toISOString(), expires: later(60_000).toISOString() },
-    } as const;
-    const call = { ...template, envelope: { ...template.envelope, ...base } };
+    };
+    const envelope = { ...base, version: 1, kind: 'session', priority: 'urgent' } as const;
+    const call: WireMail = { envelope, seal: '', body: '' };
     expect(await wire.deliver(await rewrite(call, wire.a.party.id, jws))).toBeUndefined();
     const answered = wire.recorded.at(-1)!;
     const accept = await openBody(answered.body, [wire.a.party.encryption]);
@@ -288,7 +288,7 @@ describe('on the wire', () => {
       'moved to another place',
       (body: string) => {
         const [head = '', ...rest] = body.split('.');
-        const header = { ...JSON.parse(atob(head)), gen: 1 };
+        const header = { ...(JSON.parse(atob(head)) as object), gen: 1 };
         return [btoa(JSON.stringify(header)).replaceAll('=', ''), ...rest].join('.');
       },
     ],

@@ -48,6 +48,18 @@ export const exchange: Catalogue['exchange'] = {
     expired: 'expired',
     refused: 'refused',
   },
+  deadLetters: {
+    title: (count) => `Undelivered envelopes (${count})`,
+    hintExchange:
+      'The other exchange would not take these. Mend the cause, then send them again. Giving one up tells its sender why.',
+    hintGateway: 'Sent from here in vain. Sending again seals the content anew, to the key the recipient has now.',
+    expired: 'Its time was over before it arrived.',
+    since: (time) => `since ${time}`,
+    resend: 'Send again',
+    discard: 'Give up',
+    discardTitle: 'Give this envelope up?',
+    discardHint: (kind, to) => `The envelope to ${to} (${kind}) is given up. This cannot be undone.`,
+  },
   checkpoint: 'Checkpoint of the log',
   checkpointSize: (size) => `${size} ${size === 1 ? 'visit is' : 'visits are'} in the log`,
   checkpointOrigin: 'Log',

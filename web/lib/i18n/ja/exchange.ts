@@ -46,6 +46,18 @@ export const exchange = {
     expired: '期限切れ',
     refused: '拒否',
   } satisfies Record<EnvelopeState, string>,
+  deadLetters: {
+    title: (count: number) => `届かなかった封筒（${count}通）`,
+    hintExchange:
+      '相手の中継センターに渡せなかった封筒です。原因を直してから再送してください。取りやめると、差出人に理由が伝わります。',
+    hintGateway: 'この医療機関から送って、届かなかった封筒です。再送すると、今の相手の鍵で封をし直して送ります。',
+    expired: '期限までに届きませんでした。',
+    since: (time: string) => `${time}から`,
+    resend: '再送する',
+    discard: '取りやめる',
+    discardTitle: '送るのを取りやめますか',
+    discardHint: (kind: string, to: string) => `${to}あての封筒（${kind}）を取りやめます。元には戻せません。`,
+  },
   checkpoint: '記録簿のチェックポイント',
   checkpointSize: (size: number) => `${size}件の受診が記録されています`,
   checkpointOrigin: '記録簿',

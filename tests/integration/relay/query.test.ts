@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSimulatedCard } from 'webusb-ccid/simulated';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AccessLogView, readAccessEvent } from '#api/contract/access-event.ts';
+import { HistoryView, RegisteredRecords, VisitView } from '#api/contract/gateway-api.ts';
+import { DeadLetters } from '#api/contract/relay-api.ts';
+import { ResultsQueryAnswer } from '#api/contract/results-query.ts';
+import { createHeadlessTerminal, type HeadlessTerminal } from '#api/demo/headless-terminal.ts';
+import { startNetwork, type DemoNetwork } from '#api/demo/network.ts';
+import { createLabBundle } from '#api/synthetic/laboratory/lab-bundle.ts';
+import { sharedWorld, WORLD_TIMEOUT_MS } from '../../api/synthetic/shared-world.ts';
+
+const PERSON = 0;
+let network: DemoNetwork;
+let dataDirectory: string;
+let a: HeadlessTerminal;
+let b: HeadlessTerminal;
+const now = () => new Date();
+
+beforeAll(async () => {
+  dataDirectory = mkdtempSync(join(tmpdir(), 'tsunagi-query-'));
+  network = await startNetwork({ dataDirectory, inProcess: true, world: await sharedWorld() });
+  a = await createHeadlessTerminal({ origin: network.origins['gateway-a'], name: 'Records', fetch, now });
+  b = await createHeadlessTerminal({ origin: network.origins['gateway-b'], name: 'Room 1', fetch, now });
+}, WORLD_TIMEOUT_MS);
+
+afterAll(async () => {
+  await network?.stop();
+  rmSync(dataDirectory, { recursive: true, force: true });
+});
+
+const card = () => {
+  const simulated = createSimulatedCard(network.world.cards.mynumber[PERSON]!);
+  return { transmit: (command: Uint8Array) => simulated.process(command) };
+};
+
+it('asks another institution what there is while the doctor waits, and the patient can see that', async () => {
+  const visit = await a.post('/api/visits', await a.tap(card()), VisitView);
+  const { people, institutions } = network.world;
+  const bundle = createLabBundle(people[PERSON]!, { institution: institutions.a, dates: ['2026-11-02'] });
+  const registration = { visitId: visit.visitId, kind: 'laboratory', bundle };
+  await a.post('/api/records', registration, RegisteredRecords);
+  const scope = {
+    recipient: b.status.institution.id,
+    kinds: ['laboratory'] as const,
+    expires: new Date(Date.now() + 86_400_000).toISOString(),
+  };
+  const tap = await b.tap(card(), { purpose: 'history', scope });
+  const { consent } = await b.post('/api/histories', tap, HistoryView);
+
+  const to = a.status.institution.id;
+  const asked = await b.post('/api/queries', { to, consent, kinds: ['laboratory'] }, ResultsQueryAnswer);
+  expect(asked.answer).toMatchObject({
+    from: to,
+    results: [{ visitId: visit.visitId, kind: 'laboratory', documents: 1 }],
+  });
+
+  const other = b.post('/api/queries', { to, consent, kinds: ['referral'] }, ResultsQueryAnswer);
+  await expect(other).rejects.toMatchObject({ code: 'consent_wrong_scope' });
+  const forged = { ...consent, presence: consent.presence.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) };
+  const untrue = b.post('/api/queries', { to, consent: forged, kinds: ['laboratory'] }, ResultsQueryAnswer);
+  await expect(untrue).rejects.toMatchObject({ code: 'consent_invalid' });
+  const nobody = b.post(
+    '/api/queries',
+    { to: 'nowhere/1310000012', consent, kinds: ['laboratory'] },
+    ResultsQueryAnswer,
+  );
+  await expect(nobody).rejects.toMatchObject({ code: 'recipient_unknown' });
+
+  const log = await b.post('/api/access-logs', await b.tap(card(), { purpose: 'access-log' }), AccessLogView);
+  const events = log.parts.flatMap((part) => (part.kind === 'entries' ? part.entries : []));
+  const queried = events
+    .flatMap((entry) => (entry.kind === 'event' ? [{ ...readAccessEvent(entry.event), receipt: entry.receipt }] : []))
+    .filter(({ action }) => action === 'queried');
+  expect(queried).toMatchObject([{ iss: to, to: b.status.institution.id, transcript: asked.transcript, documents: 1 }]);
+  expect(queried[0]?.receipt).not.toBeNull();
+  expect(await b.get('/api/dead-letters', DeadLetters)).toEqual({ letters: [] });
+});
