@@ -20,7 +20,7 @@ const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const exitCode = await runCli(process.argv.slice(2), {
   write: (line) => console.log(line),
   complain: (line) => console.error(line),
   readInput: () => text(process.stdin),
@@ -29,3 +29,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   platform: process.platform,
   signal: interrupted.signal,
 });
+// A read under way cannot be taken back from node-usb, and would keep the program here for seconds.
+process.stdout.write('', () => process.exit(exitCode));

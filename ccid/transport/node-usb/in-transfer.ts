@@ -3,7 +3,10 @@ import { transferOutcome, type NativeUsbDevice } from './node-usb-api.ts';
 
 /** How long each read may take, milliseconds. */
 export interface ReadTimes {
-  /** Of a read for one packet that may never come; this long closing may have to wait. */
+  /**
+   * Of a read for one packet that may never come. A packet that comes at the very moment at which a read's time is up is
+   * lost, so the longer the better; for as long, the system may keep an interface that was given back.
+   */
   readonly packetMs: number;
   /** Of the read for the packets behind a full one, which a device sends without a pause. */
   readonly restMs: number;
@@ -28,7 +31,7 @@ export async function readInTransfer(
   { endpointNumber, packetSize }: InEndpointAddress,
   length: number,
   { packetMs, restMs }: ReadTimes,
-  closed: AbortSignal,
+  closed: { readonly aborted: boolean },
 ): Promise<UsbInResult> {
   let first: UsbInResult | undefined;
   while (!first) {

@@ -1,14 +1,25 @@
 import type { UsbConfiguration, UsbControlSetup, UsbDevice, UsbInResult, UsbOutResult } from '../usb-api.ts';
-import { readInTransfer, type ReadTimes } from './in-transfer.ts';
+import { type InEndpointAddress, readInTransfer, type ReadTimes } from './in-transfer.ts';
 import { transferOutcome, type NativeUsbDevice } from './node-usb-api.ts';
 
 /** Longest that a device may take a message or a control request, milliseconds. */
 const TRANSFER_MS = 5000;
 
-/** A claimed interface: what is under way on it ends before it is given back, or the system keeps it. */
+/** A claimed interface, from claiming to releasing. */
 interface Claim {
   readonly closed: AbortController;
+}
+
+/**
+ * What the system has of an interface. It outlives the claim while a read is under way, because node-usb cannot take a
+ * read back and the system keeps the interface as long; who claims it meanwhile takes the read over.
+ */
+interface Hold {
+  isWanted: boolean;
+  releasing: Promise<void> | undefined;
   readonly underWay: Set<Promise<unknown>>;
+  /** By endpoint number. */
+  readonly reads: Map<number, Promise<UsbInResult>>;
 }
 
 /**
@@ -19,6 +30,8 @@ export class NodeUsbDevice implements UsbDevice {
   readonly native: NativeUsbDevice;
   readonly #times: ReadTimes;
   readonly #claims = new Map<number, Claim>();
+  readonly #holds = new Map<number, Hold>();
+  #isOpen = false;
   /** Asked for once: node-usb reads them anew from the device at every look. */
   #configurations: readonly UsbConfiguration[] | undefined;
   #configurationValue: number | undefined;
@@ -53,7 +66,7 @@ export class NodeUsbDevice implements UsbDevice {
     return quietly(() => this.native.serialNumber) ?? undefined;
   }
   get opened(): boolean {
-    return this.native.opened;
+    return this.#isOpen;
   }
 
   /** Empty as long as the system does not let the device be opened. */
@@ -68,7 +81,8 @@ export class NodeUsbDevice implements UsbDevice {
   }
 
   async open(): Promise<void> {
-    await this.native.open();
+    if (!this.native.opened) await this.native.open();
+    this.#isOpen = true;
     this.#configurationValue = undefined;
   }
 
@@ -76,7 +90,12 @@ export class NodeUsbDevice implements UsbDevice {
     for (const interfaceNumber of this.#claims.keys())
       // Gone with its device; there is nothing to give back then.
       await this.releaseInterface(interfaceNumber).catch(() => {});
-    await this.native.close();
+    this.#isOpen = false;
+    await this.#closeWhenIdle();
+  }
+
+  async #closeWhenIdle(): Promise<void> {
+    if (!this.#isOpen && this.#holds.size === 0 && this.native.opened) await this.native.close();
   }
 
   async selectConfiguration(configurationValue: number): Promise<void> {
@@ -86,17 +105,41 @@ export class NodeUsbDevice implements UsbDevice {
 
   async claimInterface(interfaceNumber: number): Promise<void> {
     if (this.#claims.has(interfaceNumber)) return;
-    await this.native.claimInterface(interfaceNumber);
-    this.#claims.set(interfaceNumber, { closed: new AbortController(), underWay: new Set() });
+    await this.#holds.get(interfaceNumber)?.releasing?.catch(() => {});
+    const kept = this.#holds.get(interfaceNumber);
+    if (kept) kept.isWanted = true;
+    else {
+      await this.native.claimInterface(interfaceNumber);
+      const hold: Hold = { isWanted: true, releasing: undefined, underWay: new Set(), reads: new Map() };
+      this.#holds.set(interfaceNumber, hold);
+    }
+    this.#claims.set(interfaceNumber, { closed: new AbortController() });
   }
 
+  /** The system has the interface back when the last read is over, at the latest when its time is up. */
   async releaseInterface(interfaceNumber: number): Promise<void> {
     const claim = this.#claims.get(interfaceNumber);
-    if (!claim) throw new DOMException('The specified interface has not been claimed.', 'InvalidStateError');
+    const hold = this.#holds.get(interfaceNumber);
+    if (!claim || !hold) throw new DOMException('The specified interface has not been claimed.', 'InvalidStateError');
     this.#claims.delete(interfaceNumber);
     claim.closed.abort();
-    await Promise.allSettled(claim.underWay);
-    await this.native.releaseInterface(interfaceNumber);
+    hold.isWanted = false;
+    if (hold.underWay.size === 0) return this.#giveBack(interfaceNumber, hold);
+    void Promise.allSettled(hold.underWay).then(() => {
+      if (!hold.isWanted && !hold.releasing && hold.underWay.size === 0)
+        // There is nobody left to tell.
+        this.#giveBack(interfaceNumber, hold).catch(() => {});
+    });
+  }
+
+  async #giveBack(interfaceNumber: number, hold: Hold): Promise<void> {
+    hold.releasing = this.native.releaseInterface(interfaceNumber);
+    try {
+      await hold.releasing;
+    } finally {
+      this.#holds.delete(interfaceNumber);
+      await this.#closeWhenIdle();
+    }
   }
 
   selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void> {
@@ -142,15 +185,39 @@ export class NodeUsbDevice implements UsbDevice {
   }
 
   async transferIn(endpointNumber: number, length: number): Promise<UsbInResult> {
-    const { claim, packetSize } = this.#endpoint('in', endpointNumber);
-    const { signal } = claim.closed;
-    const transfer = readInTransfer(this.native, { endpointNumber, packetSize }, length, this.#times, signal);
-    return untilAborted(track(claim, transfer), signal);
+    const { claim, hold, packetSize } = this.#endpoint('in', endpointNumber);
+    for (;;) {
+      const read = this.#read(hold, { endpointNumber, packetSize }, length);
+      try {
+        return await untilAborted(read, claim.closed.signal);
+      } catch (error) {
+        // A read of an earlier claim that ended as nobody wanted it any more.
+        const isOld = error instanceof DOMException && error.name === 'AbortError' && !claim.closed.signal.aborted;
+        if (!isOld) throw error;
+      }
+    }
+  }
+
+  /** The read under way, or a new one. */
+  #read(hold: Hold, endpoint: InEndpointAddress, length: number): Promise<UsbInResult> {
+    const { endpointNumber } = endpoint;
+    const underWay = hold.reads.get(endpointNumber);
+    if (underWay) return underWay;
+    const closed = {
+      get aborted() {
+        return !hold.isWanted;
+      },
+    };
+    const read = readInTransfer(this.native, endpoint, length, this.#times, closed).finally(() =>
+      hold.reads.delete(endpointNumber),
+    );
+    hold.reads.set(endpointNumber, read);
+    return track(hold, read);
   }
 
   async transferOut(endpointNumber: number, data: Uint8Array<ArrayBuffer>): Promise<UsbOutResult> {
-    const { claim } = this.#endpoint('out', endpointNumber);
-    const transfer = track(claim, this.native.transferOut(endpointNumber, data, TRANSFER_MS));
+    const { claim, hold } = this.#endpoint('out', endpointNumber);
+    const transfer = track(hold, this.native.transferOut(endpointNumber, data, TRANSFER_MS));
     return stallAsResult(() => untilAborted(transfer, claim.closed.signal), { status: 'stall', bytesWritten: 0 });
   }
 
@@ -158,21 +225,22 @@ export class NodeUsbDevice implements UsbDevice {
     return this.native.reset();
   }
 
-  #endpoint(direction: 'in' | 'out', endpointNumber: number): { claim: Claim; packetSize: number } {
+  #endpoint(direction: 'in' | 'out', endpointNumber: number): { claim: Claim; hold: Hold; packetSize: number } {
     for (const { interfaceNumber, alternates } of this.configuration?.interfaces ?? [])
       for (const { endpoints } of alternates)
         for (const endpoint of endpoints) {
           const claim = this.#claims.get(interfaceNumber);
-          if (claim && endpoint.direction === direction && endpoint.endpointNumber === endpointNumber)
-            return { claim, packetSize: endpoint.packetSize };
+          const hold = this.#holds.get(interfaceNumber);
+          if (claim && hold && endpoint.direction === direction && endpoint.endpointNumber === endpointNumber)
+            return { claim, hold, packetSize: endpoint.packetSize };
         }
     throw new DOMException('The specified endpoint is not part of a claimed interface.', 'NotFoundError');
   }
 }
 
-function track<T>(claim: Claim, transfer: Promise<T>): Promise<T> {
-  claim.underWay.add(transfer);
-  const forget = (): void => void claim.underWay.delete(transfer);
+function track<T>(hold: Hold, transfer: Promise<T>): Promise<T> {
+  hold.underWay.add(transfer);
+  const forget = (): void => void hold.underWay.delete(transfer);
   transfer.then(forget, forget);
   return transfer;
 }

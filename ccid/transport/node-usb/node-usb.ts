@@ -5,7 +5,7 @@ import type { NativeUsb, NativeUsbDevice } from './node-usb-api.ts';
 export interface NodeUsbOptions {
   /** Plays the user before the chooser; returns nothing to cancel. By default the first device that fits is chosen. */
   readonly choose?: (devices: readonly UsbDevice[]) => UsbDevice | undefined | Promise<UsbDevice | undefined>;
-  /** How long closing may have to wait for a read under way, milliseconds. Default 250. */
+  /** How long the system may keep an interface after it was given back, for a read under way, milliseconds. Default 10,000. */
   readonly packetReadMs?: number;
   /** How long the rest of a message may take whose first packet is there, milliseconds. Default 1000. */
   readonly restReadMs?: number;
@@ -18,7 +18,7 @@ export interface NodeUsb extends UsbApi {
 
 const HUB_CLASS = 0x09;
 const READER_CLASSES: ReadonlySet<number> = new Set([0x0b, 0xff]);
-const PACKET_READ_MS = 250;
+const PACKET_READ_MS = 10_000;
 const REST_READ_MS = 1000;
 
 /**

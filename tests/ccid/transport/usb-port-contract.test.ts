@@ -12,27 +12,25 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** Opens the port as readers do, on whatever bus. */
 function createOpening(usb: UsbApi) {
-  let unplugged = new AbortController();
-  usb.addEventListener('disconnect', () => unplugged.abort());
-  return {
-    plugIn: () => void (unplugged = new AbortController()),
-    open: async (listener: UsbPortListener) => {
-      const device = await usb.requestDevice({ filters: [{ classCode: 0xff }] });
-      const options = { messageLengthMax: CONTRACT_MESSAGE_MAX, unplugged: unplugged.signal };
-      return openWebUsbPort(device, CONTRACT_ADDRESS, listener, options);
-    },
+  return async (listener: UsbPortListener) => {
+    const device = await usb.requestDevice({ filters: [{ classCode: 0xff }] });
+    const unplugged = new AbortController();
+    usb.addEventListener('disconnect', (event) => {
+      // The event of an earlier plugging in may come later than the next one.
+      if (event.device === device) unplugged.abort();
+    });
+    const options = { messageLengthMax: CONTRACT_MESSAGE_MAX, unplugged: unplugged.signal };
+    return openWebUsbPort(device, CONTRACT_ADDRESS, listener, options);
   };
 }
 
 /** What browsers do, as the simulated bus does it. */
 function createWebUsbBench(): UsbPortBench {
   const usb = new SimulatedUsb();
-  const opening = createOpening(usb);
   const attached = new Map<PluggableDevice, PluggableDevice>();
   const held = new Set<PluggableDevice>();
   return {
     plugIn(device) {
-      opening.plugIn();
       const handle = { ...device, isHeldElsewhere: () => held.has(device) };
       attached.set(device, handle);
       usb.attach(handle);
@@ -41,7 +39,7 @@ function createWebUsbBench(): UsbPortBench {
       const handle = attached.get(device);
       if (handle) usb.detach(handle);
     },
-    open: opening.open,
+    open: createOpening(usb),
     holdElsewhere(device) {
       held.add(device);
       return () => void held.delete(device);
@@ -55,14 +53,12 @@ function createWebUsbBench(): UsbPortBench {
 function createNodeUsbBench(): UsbPortBench {
   const fake = new FakeNodeUsb();
   const usb = createNodeUsb(fake, { packetReadMs: 4, restReadMs: 20 });
-  const opening = createOpening(usb);
   return {
     plugIn(device) {
-      opening.plugIn();
       fake.plugIn(device);
     },
     unplug: (device) => fake.unplug(device),
-    open: opening.open,
+    open: createOpening(usb),
     holdElsewhere(device) {
       const giveBack = fake.hold(device);
       return () => giveBack();
