@@ -30,6 +30,7 @@ export interface ReceivedLetter {
 export interface Diary {
   readonly stores: GatewayStores;
   countWritten(): Promise<number>;
+  countReceived(): Promise<number>;
   write(outgoing: OutgoingEnvelope, letter: string): Promise<void>;
   receive(envelope: Envelope, letter: string, at: Date): Promise<void>;
   /** Letters whose end is not known here yet. */
@@ -50,6 +51,7 @@ const LIST_SENT = `SELECT envelope, letter, outbox.state FROM chaos_sent JOIN ou
   ORDER BY number`;
 const LIST_RECEIVED = 'SELECT envelope, letter FROM chaos_received ORDER BY number';
 const COUNT_WRITTEN = 'SELECT count(*) AS count FROM chaos_sent';
+const COUNT_RECEIVED = 'SELECT count(*) AS count FROM chaos_received';
 const COUNT_UNFINISHED = `SELECT count(*) AS count FROM outbox
   WHERE state IS NULL OR state NOT IN ('acknowledged', 'expired', 'refused')`;
 
@@ -66,6 +68,7 @@ function openSqliteDiary(path: string): Diary {
   return {
     stores: createSqliteGatewayStores(database),
     countWritten: () => Promise.resolve(count(COUNT_WRITTEN)),
+    countReceived: () => Promise.resolve(count(COUNT_RECEIVED)),
     write: (outgoing, letter) =>
       database.write((db) => {
         enqueueEnvelope(db, outgoing);
@@ -91,6 +94,7 @@ async function openPostgresDiary(place: Exclude<Place, string>, institution: str
   return {
     stores: createPostgresGatewayStores(database, institution),
     countWritten: () => count(COUNT_WRITTEN),
+    countReceived: () => count(COUNT_RECEIVED),
     write: (outgoing, letter) =>
       database.write(async (tx) => {
         await enqueueInPostgres(tx, institution, outgoing);

@@ -11,7 +11,7 @@ import { createPostOffice } from '#api/relay/post-office/post-office.ts';
 import type { EnvelopeHandler } from '#api/relay/post-office/parts.ts';
 import { readDecryptionKey, readSigningKey } from '#api/server/key-files.ts';
 import { openDiary } from './diary.ts';
-import { encodeLetter } from './letter.ts';
+import { encodeLetter, parseLetter } from './letter.ts';
 import type { GatewayPlan } from './network.ts';
 import { createSeededRandom, pick } from './seeded-random.ts';
 import { createShiftedClock } from './shifted-clock.ts';
@@ -55,19 +55,30 @@ process.on('disconnect', () => process.exit(0));
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Letters on their way to the disk at once: they share its commits. */
+const WRITTEN_AT_ONCE = 16;
+
 /** Writes what is left to write; what was written before a kill is in the diary. */
 async function writeLetters(): Promise<void> {
-  let written = await diary.countWritten();
-  while (written < plan.letters) {
+  for (;;) {
     try {
-      await writeOne(written);
-      written += 1;
+      const written = new Set((await diary.listSent()).map(({ letter }) => parseLetter(letter).place));
+      const left = Array.from({ length: plan.letters }, (_, number) => number).filter((number) => !written.has(number));
+      if (left.length === 0) return;
+      // Each conversation by one writer, so that its letters are stored in their order.
+      const conversations = Map.groupBy(left, (number) => Math.floor(number / CONVERSATION_LETTERS)).values();
+      await Promise.all(Array.from({ length: WRITTEN_AT_ONCE }, () => writeFrom(conversations)));
     } catch (error) {
       // The directory is not there yet, or the disk is full.
       report(error);
       await pause(100);
-      written = await diary.countWritten().catch(() => written);
     }
+  }
+}
+
+async function writeFrom(conversations: Iterator<readonly number[]> & Iterable<readonly number[]>): Promise<void> {
+  for (let next = conversations.next(); !next.done; next = conversations.next()) {
+    for (const number of next.value) await writeOne(number);
   }
 }
 
@@ -100,7 +111,7 @@ for (;;) {
   await pause(500);
   try {
     const [written, unfinished] = [await diary.countWritten(), await diary.countUnfinished()];
-    process.send?.({ written, unfinished, received: (await diary.listReceived()).length });
+    process.send?.({ written, unfinished, received: await diary.countReceived() });
   } catch (error) {
     report(error);
   }

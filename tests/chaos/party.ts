@@ -8,6 +8,8 @@ export interface Party {
   readonly kind: 'exchange' | 'gateway';
   /** What it said last. */
   readonly news: () => unknown;
+  /** Whether it is there and works. */
+  readonly isUp: () => boolean;
   /** kill -9, at whatever it is doing. False when it was not there. */
   kill(): boolean;
   moveClock(offsetMs: number): void;
@@ -27,6 +29,7 @@ export function startParty(
   let child: ChildProcess | undefined;
   let news: unknown;
   let isOver = false;
+  let isUp = false;
   let offsetMs = 0;
   let markReady = () => {};
   const ready = new Promise<void>((resolve) => (markReady = resolve));
@@ -40,12 +43,14 @@ export function startParty(
     started.stderr?.pipe(log, { end: false });
     started.on('message', (message) => {
       if (message === 'listening') {
+        isUp = true;
         markReady();
         if (offsetMs !== 0) started.send({ clockOffsetMs: offsetMs }, () => {});
       } else news = message;
     });
     started.on('error', () => {});
     started.once('exit', () => {
+      isUp = false;
       if (child === started) child = undefined;
       if (!isOver) setTimeout(start, restartDelayMs());
     });
@@ -53,7 +58,7 @@ export function startParty(
   start();
 
   return {
-    ...{ name, kind, ready, news: () => news },
+    ...{ name, kind, ready, news: () => news, isUp: () => isUp },
     kill: () => child?.kill('SIGKILL') ?? false,
     moveClock(ms) {
       offsetMs = ms;

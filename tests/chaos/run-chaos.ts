@@ -13,6 +13,9 @@ import { openChaosStores } from './stores.ts';
 import { makeTrouble } from './troubles.ts';
 
 const LINE_PERCENT = 8;
+/** Of all messages, those that may still be on their way when the trouble ends. */
+const CALM_SHARE = 0.15;
+const LONGEST_TROUBLE_MS = 600_000;
 /** Once there is no trouble any longer, everything must come to an end within this time. */
 const CALM_MS = 240_000;
 
@@ -39,8 +42,10 @@ export async function runChaos(chaos: ChaosOptions): Promise<boolean> {
   if (stores.disks.length === 0) console.log('no full disks: file systems may not be mounted here');
   const start = (name: string, kind: 'exchange' | 'gateway', path: string) =>
     startParty(name, kind, path, join(folder, 'log', `${name}.log`), () => between(random, 50, 800));
+  const starting = performance.now();
   const exchanges = network.exchanges.map(({ name, path }) => start(name, 'exchange', path));
   await Promise.all(exchanges.map(({ ready }) => ready));
+  const startMs = performance.now() - starting;
   const gateways = network.gateways.map(({ name, path }) => start(`gateway-${name}`, 'gateway', path));
   await Promise.all(gateways.map(({ ready }) => ready));
   const parties = [...exchanges, ...gateways];
@@ -49,11 +54,13 @@ export async function runChaos(chaos: ChaosOptions): Promise<boolean> {
   const calm = new AbortController();
   const everyLine = EXCHANGES.map((name) => lines[name]);
   const trouble = makeTrouble(
-    { parties, lines: everyLine, disks: stores.disks, database: stores.database, random },
+    { parties, lines: everyLine, disks: stores.disks, database: stores.database, random, startMs },
     calm.signal,
   );
   const isWritten = () => sumOf(gateways, 'written') >= messages;
-  await until(isWritten, Infinity, () => progress(gateways, messages));
+  // Trouble until most of them have arrived: the last ones must find their way in peace.
+  const isMostlyThere = () => isWritten() && sumOf(gateways, 'unfinished') <= messages * CALM_SHARE;
+  await until(isMostlyThere, LONGEST_TROUBLE_MS, () => progress(gateways, messages));
   calm.abort();
   const counts = await trouble;
   // Whoever backed off for long starts afresh, as after a repair.

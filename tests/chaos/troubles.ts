@@ -15,6 +15,8 @@ export interface Stage {
   readonly disks: readonly SmallDisk[];
   readonly database: Fallible | undefined;
   readonly random: () => number;
+  /** How long a process takes to be there again: on a slow machine trouble comes more slowly too. */
+  readonly startMs: number;
 }
 
 /** What happened, and how often. */
@@ -26,15 +28,18 @@ const HOUR_MS = 3_600_000;
 
 /** Makes trouble, one after the other at random intervals, until the signal is aborted; then everything is mended. */
 export async function makeTrouble(stage: Stage, signal: AbortSignal): Promise<TroubleCounts> {
-  const { parties, lines, disks, database, random } = stage;
+  const { parties, lines, disks, database, random, startMs } = stage;
+  const pace = Math.max(1, startMs / 3000);
   const counts = { kills: 0, cuts: 0, 'full disks': 0, 'clock jumps': 0, 'database crashes': 0 };
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   while (!signal.aborted) {
-    await pause(between(random, 200, 1800));
+    await pause(between(random, 200, 1800) * pace);
     if (signal.aborted) break;
     const dice = random();
     if (dice < 0.6) {
-      counts.kills += pick(random, parties).kill() ? 1 : 0;
+      // Half of them may be down at once; then there is nobody to kill that does anything.
+      const up = parties.filter((party) => party.isUp());
+      if (up.length * 2 > parties.length) counts.kills += pick(random, up).kill() ? 1 : 0;
     } else if (dice < 0.75) {
       pick(random, lines).cut(between(random, 200, 2000));
       counts.cuts += 1;

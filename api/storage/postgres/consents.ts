@@ -11,7 +11,7 @@ export const consentsSchema: PostgresSchema = {
   name: 'consents',
   tables: {
     consent: { by: 'institution' },
-    withdrawal: { by: 'id' },
+    withdrawal: 'reference',
     withdrawal_owed: { by: 'peer' },
   },
   migrations: [

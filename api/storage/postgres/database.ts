@@ -47,23 +47,22 @@ export async function openPostgres(
 ): Promise<PostgresDatabase> {
   const config = describeConnection(place);
   const pool = new pg.Pool({ ...config, max: place.connections ?? 10 });
-  // A connection that broke while nobody used it: the pool has dropped it, and the next use makes another.
+  // A connection that broke while nobody used it: the pool has dropped it, and the next use makes another. The connection
+  // itself may complain once more after it was given back.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   async function withClient<T>(use: (client: PoolClient) => Promise<T>): Promise<T> {
     let broken: Error | undefined;
     let client: PoolClient | undefined;
-    const note = (error: Error) => (broken = error);
     try {
       client = await pool.connect();
-      client.on('error', note);
       return await use(client);
     } catch (error) {
       const failure = translateFailure(error);
       if (failure !== error) broken = failure;
       throw failure;
     } finally {
-      client?.off('error', note);
       client?.release(broken);
     }
   }

@@ -12,7 +12,7 @@ import { sql, type Queries } from './statement.ts';
 export const evidenceSchema: PostgresSchema = {
   name: 'evidence',
   tables: {
-    evidence_head: { by: 'id' },
+    evidence_head: { by: 'log' },
     evidence_leaf: { by: 'idx' },
     evidence_tile: { by: 'idx' },
     evidence_checkpoint: { by: 'size' },
@@ -20,8 +20,8 @@ export const evidenceSchema: PostgresSchema = {
     evidence_timestamp: { by: 'size' },
   },
   migrations: [
-    `CREATE TABLE evidence_head (id SMALLINT PRIMARY KEY CHECK (id = 1), leaves BIGINT NOT NULL, tree BIGINT NOT NULL);
-     INSERT INTO evidence_head VALUES (1, 0, -1);
+    `CREATE TABLE evidence_head (log TEXT PRIMARY KEY, leaves BIGINT NOT NULL, tree BIGINT NOT NULL);
+     INSERT INTO evidence_head VALUES ('evidence', 0, -1);
      CREATE TABLE evidence_leaf (idx BIGINT PRIMARY KEY, commitment BYTEA NOT NULL);
      CREATE TABLE evidence_tile (level SMALLINT NOT NULL, idx BIGINT NOT NULL, hashes BYTEA NOT NULL,
        PRIMARY KEY (level, idx));
@@ -36,7 +36,7 @@ export const evidenceSchema: PostgresSchema = {
   ],
 };
 
-const LOCK_HEAD = sql('SELECT id FROM evidence_head FOR UPDATE');
+const LOCK_HEAD = sql('SELECT log FROM evidence_head FOR UPDATE');
 const TAKE_INDEX = sql<{ idx: number }>('UPDATE evidence_head SET leaves = leaves + 1 RETURNING leaves - 1 AS idx');
 const INSERT_LEAF = sql('INSERT INTO evidence_leaf (idx, commitment) VALUES ($1, $2)');
 

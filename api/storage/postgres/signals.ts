@@ -37,14 +37,16 @@ export function listenOnPostgres(
   async function connect(): Promise<void> {
     const fresh = new pg.Client(config);
     client = fresh;
+    let isLost = false;
     const lost = () => {
+      if (isLost) return;
+      isLost = true;
       if (client === fresh) client = undefined;
-      fresh.removeAllListeners();
-      fresh.on('error', () => {});
       void fresh.end().catch(() => {});
       if (!isClosed) retry = setTimeout(() => (tell(), void connect()), RECONNECT_MS).unref();
     };
-    fresh.once('error', lost).once('end', lost);
+    // It may complain more than once.
+    fresh.on('error', lost).on('end', lost);
     fresh.on('notification', ({ payload = '' }) => {
       const [from, key] = split(payload);
       if (from !== self) tell(key);
@@ -54,7 +56,7 @@ export function listenOnPostgres(
       await fresh.query(`LISTEN ${quoteName(channel)}`);
       tell();
     } catch {
-      if (client === fresh) lost();
+      lost();
     }
   }
   const connecting = connect();
@@ -83,7 +85,6 @@ export function listenOnPostgres(
       clearTimeout(retry);
       clearTimeout(sending);
       await connecting;
-      client?.removeAllListeners();
       await client?.end().catch(() => {});
     },
   };
