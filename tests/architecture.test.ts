@@ -77,6 +77,7 @@ const AREAS: readonly {
       '$lib',
       'idb',
       '@simplewebauthn/browser',
+      '@noble/hashes/argon2',
       'zod',
       'jose',
       '@lucide/svelte',

@@ -13,7 +13,10 @@ const record = (id: string, createdAt: number, byte = 1): SealedRecord => ({
   content: Uint8Array.of(byte),
 });
 
-const ids = (records: readonly SealedRecord[]) => records.map(({ id }) => id);
+const ids = (records: readonly { readonly id: string }[]) => records.map(({ id }) => id);
+/** The bytes of what was sealed. */
+export const bytesOf = (records: readonly object[]) =>
+  records.map((item) => ('content' in item && item.content instanceof Uint8Array ? [...item.content] : []));
 
 /**
  * The contract of every `OfflineStore`. It names no test framework: the same cases run over memory in Node and over
@@ -41,10 +44,7 @@ export function describeOfflineStore(
     const store = await open('replace');
     await store.write([{ kind: 'put', table: 'visits', record: record('a', 1, 1) }]);
     await store.write([{ kind: 'put', table: 'visits', record: record('a', 1, 2) }]);
-    equal(
-      (await store.readAll('visits')).map(({ content }) => [...content]),
-      [[2]],
-    );
+    equal(bytesOf(await store.readAll('visits')), [[2]]);
     store.close();
   });
 
@@ -63,6 +63,44 @@ export function describeOfflineStore(
     const store = await open('remove');
     await store.write([{ kind: 'remove', table: 'outbox', id: 'nobody' }]);
     equal(await store.readAll('outbox'), []);
+    store.close();
+  });
+
+  it('holds letters, copies and vaults, and writes all of them in one step', async () => {
+    const store = await open('tables');
+    const letter = { id: 'l', createdAt: 1, letter: 'a.b.c.d.e', problem: null };
+    const vault = {
+      ...{ id: 'A', createdAt: 1, profile: { iv: new Uint8Array(12), content: Uint8Array.of(1) } },
+      locks: [
+        { kind: 'passkey' as const, credentialId: 'k', iv: new Uint8Array(12), content: Uint8Array.of(2) },
+        {
+          ...{ kind: 'passphrase' as const, salt: Uint8Array.of(3), passes: 2, memoryKiB: 8 },
+          ...{ iv: new Uint8Array(12), content: Uint8Array.of(4) },
+        },
+      ],
+    };
+    await store.write([
+      { kind: 'put', table: 'outbox', record: letter },
+      { kind: 'put', table: 'vaults', record: vault },
+      { kind: 'put', table: 'results', record: { ...record('A/r', 1), owner: 'A' } },
+    ]);
+    equal(await store.readAll('outbox'), [letter]);
+    equal(
+      (await store.readAll('vaults')).map(({ locks }) => locks.length),
+      [2],
+    );
+    equal(
+      (await store.readAll('results')).map(({ owner }) => owner),
+      ['A'],
+    );
+    store.close();
+  });
+
+  it('forgets a key', async () => {
+    const store = await open('forget');
+    await store.addKey('storage', { key: await createKey() });
+    await store.removeKey('storage');
+    equal(await store.readKey('storage'), undefined);
     store.close();
   });
 

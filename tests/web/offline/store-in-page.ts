@@ -1,6 +1,6 @@
 /** Runs the store's contract over IndexedDB inside a page, and leaves what came of it in `globalThis.results`. */
 import { openIndexedDbStore } from '#lib/offline/indexeddb-store.ts';
-import { describeOfflineStore } from './store-contract.ts';
+import { bytesOf, describeOfflineStore } from './store-contract.ts';
 
 const cases: [string, () => Promise<void>][] = [];
 
@@ -21,10 +21,7 @@ it('is the same store when it is opened again, with all that was in it', async (
   first.close();
   const second = await openIndexedDbStore('again');
   equal(second.id, first.id);
-  equal(
-    (await second.readAll('outbox')).map(({ content }) => [...content]),
-    [[7]],
-  );
+  equal(bytesOf(await second.readAll('outbox')), [[7]]);
   second.close();
 });
 
@@ -46,6 +43,48 @@ it('is another store after the browser threw it away', async () => {
   const second = await openIndexedDbStore('evicted');
   equal(second.id === first.id, false);
   second.close();
+});
+
+/** The store as its first version made it, with something in every part. */
+function makeFirstVersion(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      for (const table of ['outbox', 'visits']) {
+        request.result.createObjectStore(table, { keyPath: 'id' }).createIndex('createdAt', ['createdAt', 'id']);
+      }
+      request.result.createObjectStore('keys');
+      request.result.createObjectStore('facts');
+    };
+    request.onerror = () => reject(new RangeError(String(request.error)));
+    request.onsuccess = async () => {
+      const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      const transaction = request.result.transaction(['outbox', 'visits', 'keys', 'facts'], 'readwrite');
+      const record = (id: string, byte: number) => ({
+        ...{ id, createdAt: 1, iv: new Uint8Array(12) },
+        content: Uint8Array.of(byte),
+      });
+      transaction.objectStore('outbox').put(record('waiting', 7));
+      transaction.objectStore('visits').put(record('answered', 8));
+      transaction.objectStore('keys').put({ key }, 'storage');
+      transaction.objectStore('facts').put('the same store', 'id');
+      transaction.oncomplete = () => resolve(request.result.close());
+      transaction.onabort = () => reject(new RangeError(String(transaction.error)));
+    };
+  });
+}
+
+it('keeps everything that its first version held', async () => {
+  await makeFirstVersion('upgraded');
+  const store = await openIndexedDbStore('upgraded');
+  equal(store.id, 'the same store');
+  equal(bytesOf(await store.readAll('outbox')), [[7]]);
+  equal(bytesOf(await store.readAll('visits')), [[8]]);
+  equal((await store.readKey('storage')) !== undefined, true);
+  equal(await store.readAll('vaults'), []);
+  await store.write([{ kind: 'put', table: 'outbox', record: { id: 'l', createdAt: 2, letter: 'x', problem: null } }]);
+  equal((await store.readAll('outbox')).length, 2);
+  store.close();
 });
 
 const results: [string, string][] = [];

@@ -17,6 +17,7 @@ it.each([
   ['tablet', waiting],
   ['tablet', { ...waiting, problem: 'unavailable' as const }],
   ['refused', { ...waiting, isWaiting: false, problem: 'presence_replayed' as const }],
+  ['gateway', { ...waiting, isWaiting: false }],
   ['gateway', toLocalVisit(createView(submission, { state: 'kept' }))],
   ['recorded', toLocalVisit(createView(submission))],
   ['log', toLocalVisit(createView(submission, { receipt }))],

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { VisitView } from '#api/contract/gateway-api.ts';
-import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
+import { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { ApiError } from '#lib/api/api-error.ts';
+import { Copies } from '#lib/offline/copies.ts';
 import { createMemoryLocks } from '#lib/offline/exclusively.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
 import type { OfflineStore } from '#lib/offline/offline-store.ts';
-import { createSealer, openStorageKey } from '#lib/offline/sealer.ts';
+import { createSealer } from '#lib/offline/sealer.ts';
 import { placeOf } from '#lib/visits/local-visit.ts';
 import { createOutbox } from '#lib/visits/outbox.ts';
+import { createVisitCopies } from '#lib/visits/visit-copies.ts';
 import { Visits } from '#lib/visits/visits.svelte.ts';
 import { createSubmission, createView } from './sample-visits.ts';
+
+const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 
 type Send = (submission: PresenceSubmission) => Promise<VisitView>;
 
@@ -22,8 +26,19 @@ const online: Send = (submission) => Promise.resolve(createView(submission));
 async function open(send: Send, store: OfflineStore = createMemoryStore(), exclusively = createMemoryLocks()) {
   const server = { send, visits: [] as VisitView[], sent: [] as string[] };
   const counts: number[] = [];
+  const holder = new Copies();
+  holder.begin('A', createSealer(key));
+  const copies = createVisitCopies(store, holder, () => new Date('2026-11-22T03:00:00Z'));
   const visits = new Visits({
-    outbox: createOutbox(store, createSealer(await openStorageKey(store)), () => new Date('2026-11-22T03:00:00Z')),
+    // A letter that anybody opens: who may read it is tested with the outbox.
+    outbox: createOutbox({ store, copies, write: (submission) => Promise.resolve(JSON.stringify(submission)) }),
+    copies,
+    async sendLetter(letter) {
+      const submission = PresenceSubmission.parse(JSON.parse(letter));
+      server.sent.push(submission.submissionId);
+      const { submissionId, visitId, state, presentedAt, problem } = await server.send(submission);
+      return { submissionId, visitId, state, presentedAt, problem };
+    },
     send: (submission) => {
       server.sent.push(submission.submissionId);
       return server.send(submission);
@@ -84,7 +99,8 @@ describe('offline', () => {
     await visits.flush();
     expect(server.sent).toEqual(submissions.map(({ submissionId }) => submissionId));
     expect([visits.waiting, counts.at(-1)]).toEqual([0, 0]);
-    expect(visits.list.map(placeOf)).toEqual(['recorded', 'recorded']);
+    // Handed over in letters: whose they are tells the gateway's list.
+    expect(visits.list.map(placeOf)).toEqual(['gateway', 'gateway']);
   });
 
   it('finds what waits after the window was killed', async () => {
@@ -135,7 +151,7 @@ describe('offline', () => {
         : online(submission);
     await visits.flush();
     expect(visits.waiting).toBe(0);
-    expect(visits.list.map(placeOf).sort()).toEqual(['recorded', 'refused']);
+    expect(visits.list.map(placeOf).sort()).toEqual(['gateway', 'refused']);
   });
 });
 
@@ -149,7 +165,17 @@ it('is not held up by an answer that cannot be read', async () => {
       ? Promise.reject(new ApiError('answer_malformed', 'what?'))
       : online(submission);
   await visits.flush();
-  expect(visits.list.map(placeOf).sort()).toEqual(['recorded', 'tablet']);
+  expect(visits.list.map(placeOf).sort()).toEqual(['gateway', 'tablet']);
+});
+
+it('hands a visit over in its letter when the person locked in the middle of it', async () => {
+  const { visits, server } = await open(online);
+  server.send = (submission) => {
+    server.send = online;
+    return Promise.reject(new Problem('staff_required', `for ${submission.submissionId}`));
+  };
+  expect(placeOf(await visits.take(createSubmission()))).toBe('gateway');
+  expect(visits.waiting).toBe(0);
 });
 
 describe('two tabs', () => {

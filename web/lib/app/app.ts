@@ -2,7 +2,9 @@ import { createContext } from 'svelte';
 import type { Gateway } from '#lib/api/gateway.ts';
 import type { Directory } from '#lib/directory/directory.svelte.ts';
 import type { I18n } from '#lib/i18n/i18n.svelte.ts';
+import type { Copies } from '#lib/offline/copies.ts';
 import type { DeviceStorage } from '#lib/offline/device-storage.svelte.ts';
+import type { OfflineStore } from '#lib/offline/offline-store.ts';
 import type { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import type { Presence } from '#lib/presence/presence.ts';
 import type { CardReader } from '#lib/reader.svelte.ts';
@@ -25,6 +27,9 @@ export interface App {
   readonly terminal: Terminal;
   readonly staff: Staff;
   readonly people: RecentPeople;
+  /** What this device keeps; rooms ask the parts above it. */
+  readonly store: OfflineStore;
+  readonly copies: Copies;
   readonly storage: DeviceStorage;
   readonly visits: Visits;
   readonly reader: CardReader;

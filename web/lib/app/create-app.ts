@@ -6,6 +6,7 @@ import { Directory } from '#lib/directory/directory.svelte.ts';
 import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
 import { catalogueLoaders } from '#lib/i18n/load-catalogue.ts';
+import { Copies } from '#lib/offline/copies.ts';
 import { withWebLock } from '#lib/offline/exclusively.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
 import { openDevice } from '#lib/offline/open-device.ts';
@@ -18,7 +19,9 @@ import { createRecentPeople } from '#lib/staff/recent-people.ts';
 import { Staff } from '#lib/staff/staff.svelte.ts';
 import { Terminal } from '#lib/terminal/terminal.svelte.ts';
 import { Toasts } from '#lib/ui/toasts.svelte.ts';
+import { writeLetter } from '#lib/visits/letters.ts';
 import { createOutbox } from '#lib/visits/outbox.ts';
+import { createVisitCopies } from '#lib/visits/visit-copies.ts';
 import { Visits } from '#lib/visits/visits.svelte.ts';
 import type { App } from './app.ts';
 import { Connection } from './connection.svelte.ts';
@@ -77,9 +80,17 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
   });
 
   const channel = new BroadcastChannel(CHANNEL);
+  const copies = new Copies();
+  const visitCopies = createVisitCopies(device.store, copies, now);
   const visits = new Visits({
-    outbox: createOutbox(device.store, device.sealer, now),
+    outbox: createOutbox({
+      store: device.store,
+      copies: visitCopies,
+      write: (submission) => writeLetter(submission, connection.gateway?.letterKey),
+    }),
+    copies: visitCopies,
     send: gateway.sendVisit,
+    sendLetter: gateway.sendLetter,
     fetchVisits: (since) => gateway.fetchVisits({ since, limit: 500 }),
     exclusively: withWebLock(page.navigator.locks),
     announce: () => channel.postMessage('changed'),
@@ -122,6 +133,8 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     terminal,
     staff,
     people: createRecentPeople(page.localStorage),
+    store: device.store,
+    copies,
     storage: device.storage,
     visits,
     reader,

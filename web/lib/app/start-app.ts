@@ -1,4 +1,5 @@
 import { mayAsk } from '#api/contract/gateway-access.ts';
+import { createSealer } from '#lib/offline/sealer.ts';
 import { watchIdle } from '#lib/staff/idle.ts';
 import type { App } from './app.ts';
 
@@ -11,12 +12,13 @@ const QUIET_TICKS = 10;
  * every tick), follows today's visits, listens to other tabs, watches the readers.
  */
 export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App, 'start'>): () => void {
-  const { connection, visits, terminal, staff, preferences, storage, reader, directory, i18n } = app;
+  const { connection, visits, terminal, staff, copies, preferences, storage, reader, directory, i18n } = app;
   let tick = 0;
 
   const synchronise = async () => {
     if (!connection.isOnline || !terminal.isEnrolled) return;
     try {
+      await visits.carryOver();
       await visits.flush();
       if (mayAsk('GET', '/api/visits', staff.roles) && !staff.isOfflineOnly) await visits.refresh();
       if (!directory.list || tick % QUIET_TICKS === 0) await directory.refresh();
@@ -40,7 +42,9 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
   staff.join(() => idle.touch());
   const stopStaff = staff.onChange(() => {
     idle.touch();
-    void synchronise();
+    if (staff.person) copies.begin(staff.person.id, staff.key && createSealer(staff.key));
+    else copies.end();
+    void visits.restore().then(synchronise, () => {});
   });
   const stopCard = reader.onCard(() => idle.touch());
 

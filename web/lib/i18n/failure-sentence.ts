@@ -26,6 +26,9 @@ export function failureSentence(t: Catalogue, error: unknown): string {
   const code = failureCode(error);
   const isCard = error instanceof Error && error.name === 'CardError';
   if (isCard && isCardErrorCode(code)) return t.cardErrors[code];
+  // A server's storage can be full too.
+  const isDevice = error instanceof Error && error.name === 'OfflineError';
+  if (isDevice && isOneOf(OFFLINE_ERROR_CODES, code)) return t.offlineErrors[code];
   if (isOneOf(PROBLEM_CODES, code)) return t.problems[code];
   if (isCardErrorCode(code)) return t.cardErrors[code];
   return isOneOf(OFFLINE_ERROR_CODES, code) ? t.offlineErrors[code] : t.clientErrors[code];

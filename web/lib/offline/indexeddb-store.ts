@@ -1,16 +1,25 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { createId } from '#api/contract/ids.ts';
 import { toOfflineError } from './offline-error.ts';
-import { type KeptKey, type OfflineStore, type SealedRecord, type Table } from './offline-store.ts';
+import { TABLES, type KeptKey, type OfflineStore, type Records, type Table } from './offline-store.ts';
+
+interface Ordered<T extends Table> {
+  key: string;
+  value: Records[T];
+  indexes: { createdAt: [number, string] };
+}
 
 interface Schema extends DBSchema {
-  outbox: { key: string; value: SealedRecord; indexes: { createdAt: [number, string] } };
-  visits: { key: string; value: SealedRecord; indexes: { createdAt: [number, string] } };
+  outbox: Ordered<'outbox'>;
+  visits: Ordered<'visits'>;
+  results: Ordered<'results'>;
+  vaults: Ordered<'vaults'>;
   keys: { key: string; value: KeptKey };
   facts: { key: 'id'; value: string };
 }
 
-const VERSION = 1;
+/** 1: `outbox` and `visits`, sealed by the device's key. 2: letters, and copies in vaults; what was there stays. */
+const VERSION = 2;
 
 /**
  * The store in IndexedDB. Writes ask for strict durability: on disk before they resolve (Indexed Database API 3.0 §4.9).
@@ -21,10 +30,11 @@ const VERSION = 1;
 export async function openIndexedDbStore(name: string, onLost: () => void = () => {}): Promise<OfflineStore> {
   const database = await translated(() =>
     openDB<Schema>(name, VERSION, {
-      upgrade(opened) {
-        for (const table of ['outbox', 'visits'] as const) {
+      upgrade(opened, before) {
+        for (const table of before < 1 ? TABLES : (['results', 'vaults'] as const)) {
           opened.createObjectStore(table, { keyPath: 'id' }).createIndex('createdAt', ['createdAt', 'id']);
         }
+        if (before >= 1) return;
         opened.createObjectStore('keys');
         opened.createObjectStore('facts');
       },
@@ -50,14 +60,17 @@ async function readId(database: IDBPDatabase<Schema>): Promise<string> {
 function createStore(database: IDBPDatabase<Schema>, id: string): OfflineStore {
   return {
     id,
-    readAll: (table: Table) => translated(() => database.getAllFromIndex(table, 'createdAt')),
+    readAll: <T extends Table>(table: T) =>
+      // The library types each store; that a variable names one of them is for us to say.
+      translated(() => database.getAllFromIndex(table, 'createdAt') as Promise<Records[T][]>),
     write: (changes) =>
       translated(async () => {
-        const transaction = database.transaction(['outbox', 'visits'], 'readwrite', { durability: 'strict' });
-        const requests = changes.map((change) => {
-          const table = transaction.objectStore(change.table);
-          return change.kind === 'put' ? table.put(change.record) : table.delete(change.id);
-        });
+        const transaction = database.transaction(TABLES, 'readwrite', { durability: 'strict' });
+        const requests = changes.map((change) =>
+          change.kind === 'put'
+            ? transaction.objectStore<Table>(change.table).put(change.record)
+            : transaction.objectStore(change.table).delete(change.id),
+        );
         // The transaction knows why it failed; its requests only know that it did.
         await Promise.allSettled(requests);
         await transaction.done;
@@ -71,6 +84,7 @@ function createStore(database: IDBPDatabase<Schema>, id: string): OfflineStore {
         await transaction.done;
         return kept;
       }),
+    removeKey: (name) => translated(() => database.delete('keys', name)),
     close: () => database.close(),
   };
 }

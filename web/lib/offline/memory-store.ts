@@ -1,31 +1,23 @@
 import { createId } from '#api/contract/ids.ts';
-import {
-  TABLES,
-  type KeptKey,
-  type KeyName,
-  type OfflineStore,
-  type SealedRecord,
-  type Table,
-} from './offline-store.ts';
+import { type KeptKey, type KeyName, type OfflineStore, type Records, type Table } from './offline-store.ts';
+
+type Tables = { readonly [T in Table]: Map<string, Records[T]> };
 
 /**
  * A store that lasts as long as the object: for tests, and for browsers that refuse storage, which then keep nothing and
  * say so.
  */
 export function createMemoryStore(): OfflineStore {
-  const tables = new Map<Table, Map<string, SealedRecord>>(TABLES.map((table) => [table, new Map()]));
+  const tables: Tables = { outbox: new Map(), visits: new Map(), results: new Map(), vaults: new Map() };
   const keys = new Map<KeyName, KeptKey>();
-  const recordsOf = (table: Table) => tables.get(table) ?? new Map<string, SealedRecord>();
   return {
     id: createId(),
-    readAll: (table) =>
-      Promise.resolve(
-        [...recordsOf(table).values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
-      ),
+    readAll: <T extends Table>(table: T) =>
+      Promise.resolve([...tables[table].values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))),
     write(changes) {
       for (const change of changes) {
-        if (change.kind === 'put') recordsOf(change.table).set(change.record.id, change.record);
-        else recordsOf(change.table).delete(change.id);
+        if (change.kind === 'remove') tables[change.table].delete(change.id);
+        else (tables[change.table] as Map<string, typeof change.record>).set(change.record.id, change.record);
       }
       return Promise.resolve();
     },
@@ -35,6 +27,7 @@ export function createMemoryStore(): OfflineStore {
       keys.set(name, kept);
       return Promise.resolve(kept);
     },
+    removeKey: (name) => Promise.resolve(void keys.delete(name)),
     close() {},
   };
 }

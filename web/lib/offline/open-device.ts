@@ -4,14 +4,12 @@ import { openIndexedDbStore } from './indexeddb-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { OfflineError } from './offline-error.ts';
 import type { OfflineStore } from './offline-store.ts';
-import { createSealer, openStorageKey, type Sealer } from './sealer.ts';
 
 const DATABASE = 'tsunagi';
 
 /** This device's own storage, ready for use. */
 export interface Device {
   readonly store: OfflineStore;
-  readonly sealer: Sealer;
   readonly storage: DeviceStorage;
 }
 
@@ -30,7 +28,7 @@ export async function openDevice(page: Window, waiting: () => number): Promise<D
     witness: createEvictionWitness(page.localStorage),
     manager: 'storage' in page.navigator ? page.navigator.storage : undefined,
   });
-  return { store, sealer: createSealer(await openStorageKey(store)), storage };
+  return { store, storage };
 }
 
 async function tryOpen(onLost: () => void): Promise<OfflineStore | undefined> {

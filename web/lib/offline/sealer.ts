@@ -38,7 +38,10 @@ export function createSealer(key: CryptoKey): Sealer {
   };
 }
 
-/** The device's storage key: made at first use, never extractable. */
+/**
+ * The device's own key: made when it is first needed, never extractable, and usable by whoever has the browser profile.
+ * It seals what cannot wait for something better: a submission before the gateway's key is known.
+ */
 export async function openStorageKey(store: OfflineStore): Promise<CryptoKey> {
   const kept = await store.readKey('storage');
   if (kept) return kept.key;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Base64Url32 } from '#api/contract/ids.ts';
-import { StaffPerson, type StaffRole, type StaffSession } from '#api/contract/staff.ts';
+import { StaffPerson, type StaffRole } from '#api/contract/staff.ts';
 
 /** Why nobody is signed in: nobody was yet, somebody locked it, nobody touched it for long, or the server ended it. */
 export type Absence = 'nobody' | 'locked' | 'idle' | 'ended';
@@ -8,13 +8,26 @@ export type Absence = 'nobody' | 'locked' | 'idle' | 'ended';
 /** What the tabs of one browser tell each other. */
 const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('who') }),
-  z.object({ kind: z.literal('signed-in'), person: StaffPerson, token: Base64Url32.nullable() }),
+  z.object({
+    kind: z.literal('signed-in'),
+    person: StaffPerson,
+    token: Base64Url32.nullable(),
+    /** Opens the person's copies; tabs of one origin may hand keys to one another, and nobody else gets them. */
+    key: z.instanceof(CryptoKey).optional(),
+  }),
   z.object({ kind: z.literal('locked'), absence: z.enum(['locked', 'idle', 'ended']) }),
   z.object({ kind: z.literal('active') }),
 ]);
 export type TabMessage = z.infer<typeof Message>;
 
 export type TabChannel = Pick<BroadcastChannel, 'postMessage' | 'onmessage' | 'close'>;
+
+/** Somebody, as far as they could be known: a token where the server agreed, a key where they have a vault here. */
+export interface SignedIn {
+  readonly person: StaffPerson;
+  readonly token?: string | undefined;
+  readonly key?: CryptoKey | undefined;
+}
 
 interface Dependencies {
   readonly channel: TabChannel;
@@ -33,6 +46,7 @@ const KEEP_SCREEN_MS = 15 * 60_000;
 export class Staff {
   #person = $state.raw<StaffPerson | undefined>(undefined);
   #token = $state.raw<string | undefined>(undefined);
+  #key: CryptoKey | undefined;
   #absence = $state.raw<Absence>('nobody');
   #occupant = $state.raw<string | undefined>(undefined);
   #lockedOn = 0;
@@ -68,6 +82,11 @@ export class Staff {
     return this.#person !== undefined && this.#token === undefined;
   }
 
+  /** Of the person's vault on this device; none where it keeps nothing for them. */
+  get key(): CryptoKey | undefined {
+    return this.#key;
+  }
+
   /** Goes with every request of the person. */
   get token(): string | undefined {
     return this.#token;
@@ -96,9 +115,14 @@ export class Staff {
   }
 
   /** @param session without a token where only the device knows */
-  begin({ person, token }: Pick<StaffSession, 'person'> & { readonly token?: string }): void {
-    this.#enter(person, token);
-    this.#tell({ kind: 'signed-in', person, token: token ?? null });
+  begin({ person, token, key }: SignedIn): void {
+    this.#enter({ person, token, key });
+    this.#tell(this.#describe(person));
+  }
+
+  /** The person's copies have a new key, or their first. */
+  useKey(key: CryptoKey): void {
+    if (this.#person) this.begin({ person: this.#person, token: this.#token, key });
   }
 
   lock(absence: 'locked' | 'idle' | 'ended' = 'locked'): void {
@@ -112,12 +136,10 @@ export class Staff {
   #hear(message: TabMessage): void {
     switch (message.kind) {
       case 'who':
-        if (this.#person) this.#tell({ kind: 'signed-in', person: this.#person, token: this.#token ?? null });
+        if (this.#person) this.#tell(this.#describe(this.#person));
         return;
       case 'signed-in':
-        if (message.person.id !== this.#person?.id || message.token !== (this.#token ?? null)) {
-          this.#enter(message.person, message.token ?? undefined);
-        }
+        this.#enter({ person: message.person, token: message.token ?? undefined, key: message.key });
         return;
       case 'locked':
         if (this.#person) this.#leave(message.absence);
@@ -127,9 +149,15 @@ export class Staff {
     }
   }
 
-  #enter(person: StaffPerson, token: string | undefined): void {
+  #describe(person: StaffPerson): TabMessage {
+    const key = this.#key ? { key: this.#key } : {};
+    return { kind: 'signed-in', person, token: this.#token ?? null, ...key };
+  }
+
+  #enter({ person, token, key }: SignedIn): void {
     this.#person = person;
     this.#token = token;
+    this.#key = key;
     this.#occupant = person.id;
     this.#changed();
   }
@@ -137,6 +165,7 @@ export class Staff {
   #leave(absence: Absence): void {
     this.#person = undefined;
     this.#token = undefined;
+    this.#key = undefined;
     this.#absence = absence;
     const turn = (this.#lockedOn += 1);
     this.#dependencies.after(KEEP_SCREEN_MS, () => {

@@ -1,4 +1,4 @@
-import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { LetterAnswer, VisitView } from '#api/contract/gateway-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { ApiError, isUnreachable } from '#lib/api/api-error.ts';
@@ -9,7 +9,11 @@ import { isPassing } from './refusals.ts';
 interface Dependencies {
   readonly outbox: Outbox;
   readonly send: (submission: PresenceSubmission) => Promise<VisitView>;
+  readonly sendLetter: (letter: string) => Promise<LetterAnswer>;
 }
+
+/** Refusals of whoever asks, not of what they bring: a letter needs nobody. */
+const ABOUT_THE_PERSON: ReadonlySet<string> = new Set(['staff_required', 'role_missing']);
 
 /**
  * Hands one kept submission over and files the answer. Sending the same submission twice is harmless: the server knows
@@ -17,8 +21,9 @@ interface Dependencies {
  *
  * @throws {ApiError} no answer: the entry stays as it is
  */
-export async function deliver(entry: OutboxEntry, { outbox, send }: Dependencies): Promise<LocalVisit> {
-  const visit = await answer(entry, send);
+export async function deliver(entry: OutboxEntry, dependencies: Dependencies): Promise<LocalVisit> {
+  const { outbox } = dependencies;
+  const visit = await answer(entry, dependencies);
   if (visit.isWaiting) {
     if (visit.problem && visit.problem !== entry.problem) await outbox.note(entry, visit.problem);
   } else {
@@ -27,18 +32,33 @@ export async function deliver(entry: OutboxEntry, { outbox, send }: Dependencies
   return visit;
 }
 
-async function answer(entry: OutboxEntry, send: Dependencies['send']): Promise<LocalVisit> {
+async function answer(entry: OutboxEntry, dependencies: Dependencies): Promise<LocalVisit> {
   try {
-    return toLocalVisit(await send(entry.submission));
+    return await handOver(entry, dependencies);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { ...toWaitingVisit(entry), problem: error.code, isWaiting: isPassing(error.code) };
   }
 }
 
+async function handOver(entry: OutboxEntry, { send, sendLetter }: Dependencies): Promise<LocalVisit> {
+  const { submission, letter } = entry;
+  if (submission) {
+    try {
+      return toLocalVisit(await send(submission));
+    } catch (error) {
+      if (!letter || !(error instanceof Problem) || !ABOUT_THE_PERSON.has(error.code)) throw error;
+    }
+  }
+  if (!letter) throw new TypeError('an entry is in hand or in a letter');
+  await sendLetter(letter);
+  // The gateway has it; whose it is stands in its list, for people who sign in.
+  return { ...toWaitingVisit(entry), problem: null, isWaiting: false };
+}
+
 /** A submission as the screens show it before anybody answered. */
-export const toWaitingVisit = ({ submission, presentedAt, problem }: OutboxEntry): LocalVisit => ({
-  submissionId: submission.submissionId,
+export const toWaitingVisit = ({ submissionId, presentedAt, problem }: OutboxEntry): LocalVisit => ({
+  submissionId,
   presentedAt,
   view: null,
   problem,
@@ -55,7 +75,7 @@ export async function deliverAll(
   isBusy: (submissionId: string) => boolean = () => false,
 ): Promise<void> {
   for (const entry of (await dependencies.outbox.list()).entries) {
-    if (isBusy(entry.submission.submissionId)) continue;
+    if (isBusy(entry.submissionId)) continue;
     try {
       await deliver(entry, dependencies);
     } catch (error) {

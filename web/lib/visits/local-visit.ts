@@ -25,7 +25,8 @@ export type VisitPlace = (typeof VISIT_PLACES)[number];
 
 export function placeOf({ view, problem, isWaiting }: LocalVisit): VisitPlace {
   if (isWaiting) return 'tablet';
-  if (!view) return problem ? 'refused' : 'tablet';
+  // Handed over in a letter: the gateway has it, and tells more to whoever asks.
+  if (!view) return problem ? 'refused' : 'gateway';
   if (view.state === 'refused') return 'refused';
   if (view.state === 'kept') return 'gateway';
   return view.receipt ? 'log' : 'recorded';

@@ -6,6 +6,10 @@ import type { ProblemCode } from '#api/contract/problem.ts';
  */
 const PASSING: ReadonlySet<ProblemCode> = new Set([
   'unauthenticated',
+  'staff_required',
+  'role_missing',
+  'decryption_failed',
+  'terminal_revoked',
   'terminal_unknown',
   'forbidden',
   'clock_skew',

@@ -1,4 +1,4 @@
-import type { VisitList, VisitView } from '#api/contract/gateway-api.ts';
+import type { LetterAnswer, VisitList, VisitView } from '#api/contract/gateway-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type * as z from 'zod';
 import { isUnreachable } from '#lib/api/api-error.ts';
@@ -7,10 +7,13 @@ import { OfflineError } from '#lib/offline/offline-error.ts';
 import { deliver, deliverAll, toWaitingVisit } from './deliver.ts';
 import { toLocalVisit, type LocalVisit } from './local-visit.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
+import type { VisitCopies } from './visit-copies.ts';
 
 interface Dependencies {
   readonly outbox: Outbox;
+  readonly copies: VisitCopies;
   readonly send: (submission: PresenceSubmission) => Promise<VisitView>;
+  readonly sendLetter: (letter: string) => Promise<LetterAnswer>;
   readonly fetchVisits: (since: string) => Promise<z.infer<typeof VisitList>>;
   readonly exclusively: Exclusively;
   /** Tells this browser's other tabs that something changed. */
@@ -59,11 +62,11 @@ export class Visits {
 
   /** Reads what this device holds. @throws {OfflineError} the store does not answer */
   async restore(): Promise<void> {
-    const { outbox, onWaiting } = this.#dependencies;
+    const { outbox, copies, onWaiting } = this.#dependencies;
     const turn = (this.#restores += 1);
     // The outbox first: a visit that moves between the two readings is then seen twice, never not at all.
     const { entries, unreadable } = await outbox.list();
-    const visits = await outbox.listVisits();
+    const visits = await copies.list();
     // A reading that began later knows more.
     if (turn !== this.#restores) return;
     this.#unreadable = unreadable;
@@ -88,7 +91,7 @@ export class Visits {
   }
 
   async #keepAndDeliver(submission: PresenceSubmission): Promise<LocalVisit> {
-    const { outbox, send } = this.#dependencies;
+    const { outbox, send, sendLetter } = this.#dependencies;
     let entry: OutboxEntry;
     try {
       entry = await outbox.add(submission);
@@ -97,7 +100,7 @@ export class Visits {
     }
     await this.#changed();
     try {
-      return await deliver(entry, { outbox, send });
+      return await deliver(entry, { outbox, send, sendLetter });
     } catch (error) {
       if (error instanceof OfflineError) throw error;
       return toWaitingVisit(entry);
@@ -118,12 +121,18 @@ export class Visits {
     return visit;
   }
 
+  /** Puts into letters what an earlier version kept under the device's own key. @throws {OfflineError} */
+  async carryOver(): Promise<void> {
+    const { outbox, exclusively } = this.#dependencies;
+    await exclusively(LOCK, () => outbox.carryOver());
+  }
+
   /** Hands over everything that waits. Never rejects for want of an answer. */
   async flush(): Promise<void> {
-    const { outbox, send, exclusively } = this.#dependencies;
+    const { outbox, send, sendLetter, exclusively } = this.#dependencies;
     if (this.#waiting.length === 0) return;
     try {
-      await exclusively(LOCK, () => deliverAll({ outbox, send }, (id) => this.#sending.includes(id)));
+      await exclusively(LOCK, () => deliverAll({ outbox, send, sendLetter }, (id) => this.#sending.includes(id)));
     } catch (error) {
       if (!isUnreachable(error)) throw error;
     } finally {
@@ -133,10 +142,10 @@ export class Visits {
 
   /** Asks the server for today's visits, among them those of other terminals, and keeps them for offline. */
   async refresh(): Promise<void> {
-    const { outbox, fetchVisits, startOfDay } = this.#dependencies;
+    const { copies, fetchVisits, startOfDay } = this.#dependencies;
     const since = startOfDay();
     const { visits } = await fetchVisits(since.toISOString());
-    await outbox.keepVisits(visits.map(toLocalVisit), since);
+    await copies.keep(visits.map(toLocalVisit), since);
     await this.restore();
   }
 
