@@ -135,4 +135,28 @@ describe('readers over node-usb', () => {
     await expect(requestReader(none)).rejects.toMatchObject({ code: 'no_reader_chosen' });
     usb.close();
   });
+
+  it('lets whoever claims an interface again take over the read that could not be taken back', async () => {
+    const fake = new FakeNodeUsb();
+    const simulated = createSimulatedReader({ slotChangeInterrupt: true });
+    fake.plugIn(simulated.device);
+    const usb = createNodeUsb(fake, { packetReadMs: 60_000 });
+    const [device] = await usb.getDevices();
+    await device!.open();
+    await device!.claimInterface(0);
+    const first = device!.transferIn(3, 8);
+    await device!.close();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    expect(device!.opened).toBe(false);
+
+    await device!.open();
+    await device!.claimInterface(0);
+    // The endpoint is busy with the first read, and node-usb takes no second one.
+    const second = device!.transferIn(3, 8);
+    simulated.insert(createTestCard(ATR_T1));
+    const { data } = await second;
+    expect(data && [...new Uint8Array(data.buffer)]).toEqual([0x50, 0x03]);
+    await device!.close();
+    usb.close();
+  });
 });
