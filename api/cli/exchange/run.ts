@@ -1,7 +1,9 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ConfigError } from '../../config.ts';
 import { Problem } from '../../contract/problem.ts';
+import { BackupError } from '../../operations/backup.ts';
 import { LANGUAGES, type Language } from '../arguments.ts';
+import { backUp, restore } from './backups.ts';
 import { openContext, type CommandContext, type CommandWorld } from './context.ts';
 import { showDirectory } from './directory.ts';
 import { retireKeys, rotateKey, showKeys } from './keys.ts';
@@ -21,6 +23,7 @@ const OPTIONS = {
   ja: { type: 'string' },
   en: { type: 'string' },
   json: { type: 'boolean', default: false },
+  replace: { type: 'boolean', default: false },
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options'];
@@ -29,6 +32,7 @@ interface Values {
   readonly fingerprint?: string | undefined;
   readonly ja?: string | undefined;
   readonly en?: string | undefined;
+  readonly replace: boolean;
 }
 
 type Run = (context: CommandContext, args: readonly string[], values: Values) => Exit | Promise<Exit>;
@@ -59,6 +63,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'key show': { words: [0], run: showKeys },
   'key rotate': { words: [1], run: (context, [which = '']) => rotateKey(context, which) },
   'key retire': { words: [0], run: retireKeys },
+  'backup make': { words: [1], run: (context, [folder = '']) => backUp(context, folder) },
+  'backup restore': { words: [1], run: (context, [folder = ''], { replace }) => restore(context, folder, replace) },
   'operator link': { words: [0], run: makeLink },
   'operator add': { words: [2], run: (context, [name = '', path = '']) => addOperator(context, name, path) },
   'operator remove': { words: [1], run: (context, [name = '']) => removeOperator(context, name) },
@@ -80,7 +86,12 @@ export async function runExchange(
   try {
     return await command.run(await openContext({ ...values, language }, world), rest, values);
   } catch (error) {
-    if (error instanceof ConfigError || error instanceof Problem || error instanceof RangeError) {
+    if (
+      error instanceof ConfigError ||
+      error instanceof BackupError ||
+      error instanceof Problem ||
+      error instanceof RangeError
+    ) {
       world.write(error.message);
       return EXIT.failed;
     }

@@ -9,6 +9,8 @@ export const USAGE = `npm run exchange -- COMMAND [--config FILE | --node NAME [
   key show                            fingerprints; of a gateway, the card that its exchange adds
   key rotate signing|encryption       signing: the first time announces a key, the second time goes over to it
   key retire                          former signing keys are believed for nothing new any longer
+  backup make DIR                     copies the embedded database while the server writes to it
+  backup restore DIR [--replace]      puts it back, server stopped; refused where it would fork the evidence log
   operator link                       opens the operator's screen in a browser, once
   operator add NAME KEY.json | operator remove NAME
 
