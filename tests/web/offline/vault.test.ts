@@ -19,7 +19,11 @@ const passkey = (credentialId = 'k'): VaultSecret => ({
   ...{ kind: 'passkey', credentialId },
   bytes: crypto.getRandomValues(new Uint8Array(32)),
 });
-const passphrase = (text: string): VaultSecret => ({ kind: 'passphrase', text });
+/** As fast as the algorithm allows: how slow it is in use is measured elsewhere. */
+const passphrase = (text: string): VaultSecret => ({
+  ...{ kind: 'passphrase', text },
+  slowness: { passes: 1, memoryKiB: 8 },
+});
 const same = async (a: CryptoKey, b: CryptoKey) =>
   createSealer(b)
     .open('visits', await createSealer(a).seal('visits', 'x', NOW, 1), z.number())

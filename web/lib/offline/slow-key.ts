@@ -2,12 +2,17 @@ import { argon2idAsync } from '@noble/hashes/argon2.js';
 import { encodeUtf8 } from '#api/contract/encoding.ts';
 
 /** Argon2id (RFC 9106) as OWASP's first choice for interactive use: 19 MiB, two passes, about a second on a tablet. */
-export const SLOWNESS = { passes: 2, memoryKiB: 19 * 1024 } as const;
+export const SLOWNESS: Slowness = { passes: 2, memoryKiB: 19 * 1024 };
+
+export interface Slowness {
+  readonly passes: number;
+  readonly memoryKiB: number;
+}
 
 /** 32 bytes from a passphrase, made slow so that trying many takes long. Normalised, for keyboards differ (NFKC). */
 export async function stretch(
   passphrase: string,
-  { salt, passes, memoryKiB }: { readonly salt: Uint8Array; readonly passes: number; readonly memoryKiB: number },
+  { salt, passes, memoryKiB }: Slowness & { readonly salt: Uint8Array },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const secret = encodeUtf8(passphrase.normalize('NFKC'));
   try {

@@ -4,12 +4,17 @@ import { StaffPerson } from '#api/contract/staff.ts';
 import { OfflineError } from './offline-error.ts';
 import type { OfflineStore, StoreChange, VaultLock, VaultRecord, WrappedKey } from './offline-store.ts';
 import { createSealer } from './sealer.ts';
-import { SLOWNESS, stretch } from './slow-key.ts';
+import { SLOWNESS, stretch, type Slowness } from './slow-key.ts';
 
 /** What opens a vault: a passkey's own secret (`prf`), or a passphrase. */
 export type VaultSecret =
   | { readonly kind: 'passkey'; readonly credentialId: string; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'passphrase'; readonly text: string };
+  | {
+      readonly kind: 'passphrase';
+      readonly text: string;
+      /** For a new lock; the usual when left out. An old one says its own. */
+      readonly slowness?: Slowness;
+    };
 
 export interface OpenedVault {
   readonly person: StaffPerson;
@@ -144,7 +149,7 @@ async function wrap(raw: Uint8Array<ArrayBuffer>, secret: VaultSecret, owner: st
     const wrapped = await seal(await passkeyKey(secret.bytes, owner), raw);
     return { kind: 'passkey', credentialId: secret.credentialId, ...wrapped };
   }
-  const slowness = { salt: crypto.getRandomValues(new Uint8Array(16)), ...SLOWNESS };
+  const slowness = { salt: crypto.getRandomValues(new Uint8Array(16)), ...(secret.slowness ?? SLOWNESS) };
   const wrapped = await seal(await importOwn(await stretch(secret.text, slowness)), raw);
   return { kind: 'passphrase', ...slowness, ...wrapped };
 }
