@@ -4,6 +4,7 @@ export const CARD_ERROR_CODES = [
   'usb_unsupported',
   'no_reader_chosen',
   'reader_unknown',
+  'token_unsupported',
   'reader_busy',
   'reader_denied',
   'reader_gone',

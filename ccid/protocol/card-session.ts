@@ -6,6 +6,7 @@ import { CharacterLine, exchangePpsCharacters, exchangeT0Characters, exchangeT1C
 import { exchangeLevel, FEATURE } from './class-descriptor.ts';
 import { exchangeExtendedApdu } from './extended-apdu.ts';
 import { encodeStructure, parsePpsResponse, planParameters } from './parameters.ts';
+import { pinTemplate, withPrologue } from './pin-pad.ts';
 import { exchangeShortApdu } from './short-apdu.ts';
 import { SlotFailure } from './slot-failure.ts';
 import type { CcidSlot } from './slot.ts';
@@ -20,7 +21,7 @@ export type TransmitApdu = (command: Uint8Array) => Promise<Uint8Array>;
 /** A card that is ready for commands. */
 export interface CardSession {
   readonly transmit: TransmitApdu;
-  /** Sends abData of PC_to_RDR_Secure; `undefined` where the reader has no keys or the host would have to frame the PIN. */
+  /** Sends abData of PC_to_RDR_Secure; `undefined` where the reader has no keys or sends single characters only. */
   readonly enterPin: TransmitApdu | undefined;
 }
 
@@ -50,7 +51,7 @@ export async function openCardSession(
     const atr = readAtr(atrBytes);
     const line = level === 'tpdu' ? tpduLine(slot) : characterLine(slot, atr);
     const protocol = await agree(slot, atr, line, dataRates);
-    if (protocol === 1) return { transmit: await openT1(slot, atr, line), enterPin: undefined };
+    if (protocol === 1) return openT1(slot, atr, line, level === 'tpdu');
     return { transmit: openT0(atr, line), enterPin: level === 'tpdu' ? pinEntry(slot) : undefined };
   }
   // A reader that does everything itself also copes with an ATR that makes no sense.
@@ -110,19 +111,42 @@ function openT0(atr: Atr, line: Line): TransmitApdu {
   return (command) => transmitT0((tpdu) => line.tpdu(tpdu), command, { canChain: commandChaining });
 }
 
-async function openT1(slot: CcidSlot, atr: Atr, line: Line): Promise<TransmitApdu> {
+async function openT1(slot: CcidSlot, atr: Atr, line: Line, isTpdu: boolean): Promise<CardSession> {
   const t1 = new T1((block, bBWI) => exchangeBlock(line, block, bBWI), atr.t1);
   const ifsd = Math.min(slot.descriptor.dwMaxIFSD || INF_MAX, INF_MAX);
   if (!slot.has(FEATURE.AUTO_IFSD)) await t1.announceIfsd(ifsd);
-  return (command) => t1.transmit(command);
+  const enterPin = isTpdu ? pinEntry(slot) : undefined;
+  return {
+    transmit: (command) => t1.transmit(command),
+    enterPin: enterPin && ((abData) => enterPinT1(t1, enterPin, abData)),
+  };
+}
+
+/** The reader wraps the command in a block of which it gets the prologue, and hands out the card's whole block (§6.1.11). */
+async function enterPinT1(t1: T1, enterPin: TransmitApdu, abData: Uint8Array): Promise<Uint8Array> {
+  let ending: Uint8Array | undefined;
+  try {
+    return await t1.transmitCompleted(pinTemplate(abData), async (prologue) => {
+      const answer = await enterPin(withPrologue(abData, prologue)).catch(lineFailure);
+      // 6400 or 6401: nothing went to the card.
+      if (answer instanceof Uint8Array && answer.length === 2) {
+        ending = answer;
+        throw new CardError('aborted', 'the PIN was not entered');
+      }
+      return answer;
+    });
+  } catch (error) {
+    if (ending) return ending;
+    throw error;
+  }
 }
 
 /** Disturbances of the line are T=1's own business; a card that is gone is not. */
 async function exchangeBlock(line: Line, block: Uint8Array, bBWI: number): Promise<T1Received> {
-  try {
-    return await line.block(block, bBWI);
-  } catch (error) {
-    if (error instanceof SlotFailure && error.lineFailure) return error.lineFailure;
-    throw error;
-  }
+  return line.block(block, bBWI).catch(lineFailure);
+}
+
+function lineFailure(error: unknown): T1Received {
+  if (error instanceof SlotFailure && error.lineFailure) return error.lineFailure;
+  throw error;
 }

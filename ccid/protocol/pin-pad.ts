@@ -66,6 +66,23 @@ export function encodePinModification(template: Uint8Array, options: PinModifica
   );
 }
 
+/** Where bTeoPrologue stands: verification has one message index, modification as many as messages. */
+function prologueOffset(abData: Uint8Array): number {
+  return abData[0] === 0 ? 12 : 14 + (abData[11] ?? 0);
+}
+
+/** The command that the reader completes. */
+export function pinTemplate(abData: Uint8Array): Uint8Array {
+  return abData.slice(prologueOffset(abData) + 3);
+}
+
+/** The same with the T=1 prologue of the block that will carry the command (§6.1.11, bTeoPrologue). */
+export function withPrologue(abData: Uint8Array, prologue: Uint8Array): Uint8Array {
+  const own = abData.slice();
+  own.set(prologue, prologueOffset(abData));
+  return own;
+}
+
 /** bmFormatString, bmPINBlockString, bmPINLengthFormat. */
 function formatBytes({ coding, offset, blockLength }: PinFormat): readonly number[] {
   if (offset > 15 || blockLength > 15) throw new RangeError('offset and block length of a PIN are at most 15');

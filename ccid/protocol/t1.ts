@@ -1,7 +1,14 @@
 import { CardError } from '../errors.ts';
 import { concatBytes } from '../iso7816/bytes.ts';
 import type { T1Block } from './t1-block.ts';
-import { ATTEMPTS_MAX, T1Conversation, t1Failure, T1Lost, type T1Exchange } from './t1-conversation.ts';
+import {
+  ATTEMPTS_MAX,
+  T1Conversation,
+  t1Failure,
+  T1Lost,
+  type T1Exchange,
+  type T1Received,
+} from './t1-conversation.ts';
 
 export interface T1Options {
   readonly edc: 'lrc' | 'crc';
@@ -15,6 +22,8 @@ const RESPONSE_MAX = 65_538;
 /** Carries command APDUs over T=1 (ISO 7816-3 §11): chaining both ways, error recovery, resynchronisation. */
 export class T1 {
   readonly #conversation: T1Conversation;
+  /** Carries the next block instead of the exchange, once. */
+  #detour: T1Exchange | undefined;
   /** Sequence number of our next I-block. */
   #ns: 0 | 1 = 0;
   /** Sequence number of the card's next I-block. */
@@ -22,7 +31,15 @@ export class T1 {
   #needsResync = false;
 
   constructor(exchange: T1Exchange, { edc, ifsc }: T1Options) {
-    this.#conversation = new T1Conversation(exchange, edc, ifsc);
+    this.#conversation = new T1Conversation(
+      (block, bBWI) => {
+        const carry = this.#detour ?? exchange;
+        this.#detour = undefined;
+        return carry(block, bBWI);
+      },
+      edc,
+      ifsc,
+    );
   }
 
   /** Tells the card how large a block the reader takes (§11.4.2); a card that does not answer keeps to 32 bytes. */
@@ -51,6 +68,34 @@ export class T1 {
     try {
       if (this.#needsResync) await this.#resync();
       return await this.#receive(await this.#sendWithRestart(apdu));
+    } catch (error) {
+      this.#needsResync = true;
+      throw t1Failure(error);
+    }
+  }
+
+  /**
+   * One command that the reader completes before it sends it: `send` gets the prologue of its block, whose length the
+   * reader corrects, and resolves with the card's answer. Lost or refused, it is never sent again.
+   *
+   * @throws {CardError} as {@link transmit}
+   */
+  async transmitCompleted(
+    template: Uint8Array,
+    send: (prologue: Uint8Array) => Promise<T1Received>,
+  ): Promise<Uint8Array> {
+    try {
+      if (this.#needsResync) await this.#resync();
+      this.#detour = (block) => send(block.slice(0, 3));
+      const block: T1Block = { kind: 'i', ns: this.#ns, more: false, inf: template };
+      const reply = await this.#conversation.ask(
+        block,
+        this.#nr,
+        (candidate) => candidate.kind === 'r' || (candidate.kind === 'i' && candidate.ns === this.#nr),
+      );
+      if (reply.kind !== 'i') throw new T1Lost(false);
+      this.#ns = flip(this.#ns);
+      return await this.#receive(reply);
     } catch (error) {
       this.#needsResync = true;
       throw t1Failure(error);

@@ -18,7 +18,7 @@ export interface ClaimableReader extends Reader {
 export interface ReaderDriver {
   /** Judged by what WebUSB tells without opening the device. */
   matches(device: UsbDevice): boolean;
-  /** @throws {CardError} `reader_unknown` when the device turns out to be something else, and as opening it */
+  /** @throws {CardError} `reader_unknown` or `token_unsupported` when the device is something else, and as opening it */
   open(device: UsbDevice, settings: ReaderSettings, unplugged: AbortSignal): Promise<readonly ClaimableReader[]>;
 }
 
@@ -35,7 +35,7 @@ export const ccidDriver: ReaderDriver = {
   async open(device, settings, unplugged) {
     const model = readerModel(device.vendorId, device.productId, device.productName);
     const interfaces = await readCcidInterfaces(device);
-    if (interfaces.length === 0) throw new CardError('reader_unknown', whyNot(device));
+    if (interfaces.length === 0) throw whyNot(device);
     // What a page can claim comes first.
     const reachable = [...interfaces].sort((a, b) => b.interfaceClass - a.interfaceClass);
     return reachable.flatMap((ccid) => {
@@ -49,13 +49,18 @@ export const ccidDriver: ReaderDriver = {
 };
 
 /** Chip cards with a USB plug (ICCD) carry the smart card class without the bulk endpoints that this driver speaks over. */
-function whyNot(device: UsbDevice): string {
+function whyNot(device: UsbDevice): CardError {
   const isIccd = device.configurations.some(({ interfaces }) =>
     interfaces.some(({ alternates }) =>
       alternates.some(({ interfaceClass, interfaceProtocol }) => interfaceClass === 0x0b && interfaceProtocol !== 0),
     ),
   );
-  return isIccd ? 'the device is an ICCD token, which is not driven' : 'the device has no CCID interface';
+  return isIccd
+    ? new CardError(
+        'token_unsupported',
+        'the device is an ICCD token, a chip card with a USB plug, which is not driven',
+      )
+    : new CardError('reader_unknown', 'the device has no CCID interface');
 }
 
 /**

@@ -16,7 +16,7 @@ const DEFAULT_FILTERS: readonly UsbDeviceFilter[] = [{ classCode: 0x0b }, { clas
  *
  * @param source `navigator.usb`, `createNodeUsb(usb)`, a simulated bus, or `{ usb, smartCard }`; `undefined` where the
  *   browser has none
- * @throws {CardError} `usb_unsupported`, `no_reader_chosen`, `reader_unknown`, `reader_busy`, `reader_denied`,
+ * @throws {CardError} `usb_unsupported`, `no_reader_chosen`, `reader_unknown`, `token_unsupported`, `reader_busy`, `reader_denied`,
  *   `protected_interface`, `reader_gone`, `reader_fault`
  */
 export async function requestReader(

@@ -26,6 +26,7 @@ const REMEDIES: Partial<Readonly<Record<CardErrorCode, Remedy>>> = {
     'plug the reader in, and look at "webusb-ccid list"; try another cable or socket',
     'a container or virtual machine needs the USB device passed through to it',
   ],
+  token_unsupported: () => ['put the chip card itself in a reader; chip cards with a USB plug are not driven'],
   reader_unknown: () => ['the device is no CCID reader and no Sony RC-S300 or RC-S380; it needs its own software'],
   reader_denied: ({ platform, vendorId, productId }) => {
     if (platform === 'win32') return ['bind the WinUSB driver to the device, for example with Zadig (zadig.akeo.ie)'];

@@ -4,7 +4,7 @@ import type { GadgetBus, GadgetSetup, UsbGadget } from '../usb-gadget.ts';
 import { sendFaulty } from './ccid-answers.ts';
 import { encodeConfiguration, ENDPOINT, type CcidReaderModel } from './ccid-descriptors.ts';
 import { CcidSlotFirmware } from './ccid-slot.ts';
-import { completePinCommand, type SimulatedKeypad } from './keypad.ts';
+import { completePinCommand, pinPrologue, type SimulatedKeypad } from './keypad.ts';
 
 /** Who the simulated reader says it is. */
 export interface GadgetIdentity {
@@ -190,7 +190,7 @@ export class CcidGadget implements UsbGadget {
       case 0x69: {
         const command = completePinCommand(data, this.#keypad);
         if (typeof command === 'number') return this.#answer(message, 0x80, slot.iccStatus | FAILED, command);
-        return this.#transfer(work, slot, command, 0);
+        return this.#transfer(work, slot, slot.wrapPinCommand(command, pinPrologue(data)), 0);
       }
       case 0x6f:
         return this.#transfer(work, slot, data, (message[8] ?? 0) | ((message[9] ?? 0) << 8));

@@ -112,6 +112,14 @@ export class CcidSlotFirmware {
     }
   }
 
+  /** At TPDU level with T=1 the reader puts the command in a block, with a length and a check of its own. */
+  wrapPinCommand(command: Uint8Array, prologue: Uint8Array): Uint8Array {
+    if (!(this.#model.dwFeatures & TPDU) || this.#powered?.protocol !== 1) return command;
+    const block = [prologue[0] ?? 0, prologue[1] ?? 0, command.length, ...command];
+    // LRC: the simulated cards of readers with keys use no other.
+    return Uint8Array.from([...block, block.reduce((sum, byte) => sum ^ byte, 0)]);
+  }
+
   /** Two sides that disagree about protocol or speed hear noise, and a card that hears noise is silent. */
   #isAgreed(powered: PoweredCard): boolean {
     if (this.#model.dwFeatures & AUTO_NEGOTIATION) return true;

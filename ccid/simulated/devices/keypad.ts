@@ -31,6 +31,12 @@ export function completePinCommand(secure: Uint8Array, keypad: SimulatedKeypad):
   ]);
 }
 
+/** bTeoPrologue: the T=1 prologue that the host wants before the command. */
+export function pinPrologue(secure: Uint8Array): Uint8Array {
+  const at = secure[0] === 1 ? 14 + (secure[11] ?? 0) : 12;
+  return secure.slice(at, at + 3);
+}
+
 /** Digits go behind Lc at their offsets, and Lc grows when they reach past the template's data. */
 function insert(template: Uint8Array, parts: readonly (readonly [offset: number, pin: string])[]): Uint8Array {
   const data = [...template.slice(5)];

@@ -233,7 +233,7 @@ describe('webusb-ccid doctor', () => {
     const other = new SimulatedUsb({ isUnrestricted: true });
     other.attach(simulated.device, { isPermitted: true });
     const { findings } = await doctor({ ...bus, usb: other });
-    expect(findings[0]?.code).toBe('reader_unknown');
+    expect(findings[0]?.code).toBe('token_unsupported');
   });
 
   it('says when nothing is plugged in, and when there is no bus', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CardError,
   encodeCommand,
+  encodeHex,
   parseHex,
   requestReader,
   verify,
@@ -289,30 +291,104 @@ describe('PIN entry on the reader', () => {
   const format = { coding: 'ascii', offset: 0, blockLength: 0, digitsMin: 4, digitsMax: 4 } as const;
   const TEMPLATE = Uint8Array.of(0, 0x20, 0, 0x80);
 
-  it('sends what is typed to the card, and only there', async () => {
-    const events: TraceEvent[] = [];
-    const { simulated, reader } = await plug({ pinSupport: 3 }, { onTrace: (event) => events.push(event) });
-    const card = createTestCard(ATR_T1);
-    simulated.insert(card);
-    const connection = await reader.connect();
-    simulated.keypad.entries.push('1973', null, '1973', '2024', '2024');
-    expect(await connection.pinPad?.verify(TEMPLATE, { format })).toEqual(parseHex('9000'));
-    expect(card.commands.at(-1)).toEqual(parseHex('0020008004 31393733'));
-    expect(await connection.pinPad?.verify(TEMPLATE, { format })).toEqual(parseHex('6401'));
-    const change = { format, newPinOffset: 4, asksForOldPin: true };
-    expect(await connection.pinPad?.modify?.(Uint8Array.of(0, 0x24, 0, 0x80), change)).toEqual(parseHex('9000'));
-    expect(card.commands.at(-1)).toEqual(parseHex('0024008008 31393733 32303234'));
-    expect(await connection.pinPad?.verify(TEMPLATE, { format })).toEqual(parseHex('6400'));
-    await reader.close();
-  });
+  it.each(['extended-apdu', 'short-apdu', 'tpdu-t1', 'tpdu-t0'] as const)(
+    'sends what is typed to the card, and only there: %s',
+    async (level) => {
+      const events: TraceEvent[] = [];
+      const { simulated, reader } = await plug({ pinSupport: 3, level }, { onTrace: (event) => events.push(event) });
+      const card = createTestCard(level === 'tpdu-t0' ? ATR_T0 : ATR_T1);
+      simulated.insert(card);
+      const connection = await reader.connect();
+      simulated.keypad.entries.push('1973', null, '1973', '2024', '2024');
+      expect(await connection.pinPad?.verify(TEMPLATE, { format })).toEqual(parseHex('9000'));
+      expect(card.commands.at(-1)).toEqual(parseHex('0020008004 31393733'));
+      expect(await connection.pinPad?.verify(TEMPLATE, { format })).toEqual(parseHex('6401'));
+      const change = { format, newPinOffset: 4, asksForOldPin: true };
+      expect(await connection.pinPad?.modify?.(Uint8Array.of(0, 0x24, 0, 0x80), change)).toEqual(parseHex('9000'));
+      expect(card.commands.at(-1)).toEqual(parseHex('0024008008 31393733 32303234'));
+      expect(await connection.pinPad?.verify(TEMPLATE, { format })).toEqual(parseHex('6400'));
+      await reader.close();
+    },
+  );
 
-  it('is not offered by readers without keys, nor where the host would have to frame the PIN', async () => {
-    for (const options of [{ pinSupport: 0 }, { pinSupport: 3, level: 'tpdu-t1' }] as const) {
+  it.each(['lost-command', 'lost-answer', 'corrupt-command', 'corrupt-answer', 'parity-error'] as const)(
+    'never sends a PIN twice over T=1: %s',
+    async (fault) => {
+      const { simulated, reader } = await plug({ pinSupport: 3, level: 'tpdu-t1' });
+      const card = createTestCard(ATR_T1);
+      simulated.insert(card);
+      const connection = await reader.connect();
+      simulated.keypad.entries.push('1973', '2024');
+      simulated.faults.onBlock(fault);
+      const outcome = await connection.pinPad?.verify(TEMPLATE, { format }).then(
+        (answer) => encodeHex(answer),
+        (error: unknown) => (error instanceof CardError ? error.code : error),
+      );
+      const isUnheard = fault === 'lost-command' || fault === 'corrupt-command';
+      expect(outcome).toBe(isUnheard ? 'protocol_error' : '9000');
+      expect(card.commands).toHaveLength(isUnheard ? 0 : 1);
+      expect(simulated.keypad.entries).toEqual(['2024']);
+      await connection.disconnect();
+      expect(await (await reader.connect()).transmit(COMMAND)).toEqual(expectedAnswer(COMMAND));
+      await reader.close();
+    },
+  );
+
+  it('is not offered by readers without keys, nor where single characters are sent', async () => {
+    for (const options of [{ pinSupport: 0 }, { pinSupport: 3, level: 'character' }] as const) {
       const { simulated, reader } = await plug(options);
       simulated.insert(createTestCard(ATR_T1));
       expect((await reader.connect()).pinPad).toBeUndefined();
       await reader.close();
     }
+  });
+});
+
+it.each(['01', '02'])('refuses an ICCD token, bInterfaceProtocol %s, with a code of its own', async (protocol) => {
+  const usb = new SimulatedUsb();
+  const token = createSimulatedReader({ interfaceClass: 0x0b });
+  token.faults.descriptor = parseHex(`09 02 1200 01 01 00 80 32 09 04 00 00 00 0B 00 ${protocol} 00`);
+  usb.attach(token.device);
+  await expect(requestReader(usb)).rejects.toMatchObject({ code: 'token_unsupported' });
+});
+
+describe('a composite device', () => {
+  /** A keyboard, a CCID interface of class 0B and one of class FF, each with its own endpoints. */
+  const descriptor = (ccid: Uint8Array): Uint8Array => {
+    const [head, block] = [ccid.slice(0, 9), ccid.slice(9)];
+    const keyboard = parseHex('09 04 00 00 01 03 01 01 00 07 05 86 03 08 00 0A');
+    const protectedOne = block.slice();
+    protectedOne[2] = 1;
+    protectedOne[5] = 0x0b;
+    const at = protectedOne.length - 21;
+    for (const [offset, address] of [
+      [2, 0x04],
+      [9, 0x84],
+      [16, 0x85],
+    ] as const)
+      protectedOne[at + offset] = address;
+    const open = block.slice();
+    open[2] = 2;
+    const total = 9 + keyboard.length + protectedOne.length + open.length;
+    head[2] = total & 0xff;
+    head[3] = total >> 8;
+    head[4] = 3;
+    return Uint8Array.from([...head, ...keyboard, ...protectedOne, ...open]);
+  };
+
+  it('is reached by the interface that a page may claim, whatever its number', async () => {
+    const usb = new SimulatedUsb();
+    const simulated = createSimulatedReader();
+    simulated.faults.descriptor = descriptor(simulated.device.gadget.configurationDescriptor);
+    usb.attach(simulated.device, { isPermitted: true });
+    simulated.insert(createTestCard(ATR_T1));
+    const reader = await requestReader(usb, { clock: turnClock });
+    expect(reader.facts).toMatchObject({ interfaceNumber: 2, interfaceClass: 0xff });
+    expect(await (await reader.connect()).transmit(COMMAND)).toEqual(expectedAnswer(COMMAND));
+    const watch = watchReaders(usb, { clock: turnClock });
+    expect(watch.readers.map(({ facts }) => facts.interfaceNumber)).toEqual([2, 1]);
+    await expect(watch.readers[1]?.connect()).rejects.toMatchObject({ code: 'protected_interface' });
+    await watch.close();
   });
 });
 
@@ -326,7 +402,6 @@ describe('devices that are no readers', () => {
       parseHex('09 02 2000 01 01 00 80 32 09 04 00 00 02 FF 01 02 00 07 05 01 02 4000 00 07 05 82 02 4000 00'),
       'reader_unknown',
     ],
-    ['an ICCD token', parseHex('09 02 1200 01 01 00 80 32 09 04 00 00 00 0B 00 01 00'), 'reader_unknown'],
   ])('%s', async (_, descriptor, code) => {
     const usb = new SimulatedUsb();
     const simulated = createSimulatedReader();

@@ -4,6 +4,7 @@ export const cardErrors: Record<CardErrorCode, string> = {
   usb_unsupported: 'This browser cannot use card readers. Please use Chrome or Edge.',
   no_reader_chosen: 'No card reader is chosen. Choose one in Settings.',
   reader_unknown: 'This reader is not supported. Connect another one.',
+  token_unsupported: 'Cards with a USB plug of their own are not supported. Put the card in a reader.',
   reader_busy: 'Another app is using the reader. Close that app.',
   reader_denied: 'The reader may not be used here. Choose it again in Settings.',
   reader_gone: 'The reader was unplugged. Connect it again.',

@@ -4,6 +4,7 @@ export const cardErrors: Record<CardErrorCode, string> = {
   usb_unsupported: 'このブラウザーではカードリーダーを使えません。ChromeまたはEdgeをお使いください。',
   no_reader_chosen: 'カードリーダーが選ばれていません。設定でリーダーを選んでください。',
   reader_unknown: 'このリーダーには対応していません。別のリーダーをつないでください。',
+  token_unsupported: 'USB一体型のカードには対応していません。カードリーダーをお使いください。',
   reader_busy: 'リーダーは他のアプリで使用中です。そのアプリを閉じてください。',
   reader_denied: 'リーダーを使う許可がありません。設定でリーダーを選び直してください。',
   reader_gone: 'リーダーが外れました。ケーブルをつなぎ直してください。',
