@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { report, say } from './report/report.ts';
+import { measureShape } from './exchange/shape.ts';
 import { openBench, type Stretch } from './exchange/throughput.ts';
 
 /**
@@ -19,6 +20,13 @@ const turns = Number(values.turns);
 const WARM_UP = 256;
 const GOAL_PER_SECOND = 1000;
 const GOAL_SHARE = 0.6;
+const MIB = 1024 ** 2;
+const LARGE_BODY_MIB = 64;
+/** Name, exchanges, networks behind each. */
+const SHAPES = [
+  ['one_of_200', 1, 200],
+  ['ten_of_20', 10, 20],
+] as const;
 
 const bench = await openBench();
 await bench.relay(WARM_UP);
@@ -30,7 +38,11 @@ for (let turn = 0; turn < turns; turn += 1) {
   stretches.relay.push(await bench.relay(messages));
   stretches.queue.push(await bench.queue(messages));
 }
-const peakBytes = await bench.peakBytes();
+const peakBefore = await bench.peakBytes();
+const large = await bench.large();
+const peakAfter = await bench.peakBytes();
+await bench.large();
+const peakAgain = await bench.peakBytes();
 await bench.close();
 
 const sum = (parts: readonly Stretch[], pick: (part: Stretch) => number) =>
@@ -65,4 +77,21 @@ report({
 });
 report({ name: 'exchange.p50', value: quantile(0.5), unit: 'ms' });
 report({ name: 'exchange.p99', value: quantile(0.99), unit: 'ms' });
-report({ name: 'exchange.peak_memory', value: peakBytes / 1024 ** 2, unit: 'MiB' });
+report({ name: 'exchange.peak_memory', value: peakBefore / MIB, unit: 'MiB' });
+
+say('\nOne body of 64 MiB, piece by piece');
+for (const [step, ms] of Object.entries(large)) report({ name: `exchange.large.${step}`, value: ms, unit: 'ms' });
+const grown = (peakAfter - peakBefore) / MIB;
+report({ name: 'exchange.large.memory_grown', value: grown, unit: 'MiB' });
+// What grows with the first only is room for pieces under way, not bodies that are held.
+const grownAgain = (peakAgain - peakAfter) / MIB;
+report({ name: 'exchange.large.memory_grown_by_a_second', value: grownAgain, unit: 'MiB', limit: LARGE_BODY_MIB });
+
+say('\nAny to any: every institution writes to two others, chosen by a seed; lines are pairs of servers that spoke');
+for (const [name, exchanges, networks] of SHAPES) {
+  const shape = await measureShape(exchanges, networks);
+  const pairwise = (shape.networks * (shape.networks - 1)) / 2;
+  report({ name: `exchange.shape.${name}.lines`, value: shape.lines, unit: 'lines', limit: pairwise });
+  report({ name: `exchange.shape.${name}.delivered`, value: shape.delivered, unit: 'messages', limit: shape.sent });
+  report({ name: `exchange.shape.${name}.seconds`, value: shape.seconds, unit: 's' });
+}

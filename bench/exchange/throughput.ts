@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { createSigningJwk } from '../../api/contract/jose.ts';
 import { BATCH_LIMIT, EnvelopeBatchAnswer, Mailbox } from '../../api/contract/relay-api.ts';
 import { createExchangeClient } from '../../api/http/exchange-client.ts';
+import { readRouting } from '../../api/relay/routing.ts';
 import { openSqlite } from '../../api/storage/sqlite/database.ts';
 import { openMessage, sealMessage, type Mail } from './crypto.ts';
+import { carryLargeBody } from './large.ts';
 import { createPartyJwks, importParty, type Party } from './parties.ts';
 import type { ServerAnswer, ServerOrder } from './server.ts';
 
@@ -91,7 +93,7 @@ export async function openBench() {
           envelopes.map(async ({ envelope, body }) => {
             const at = await openMessage({ envelope, body: body ?? '' }, from, to);
             latencies.push(performance.timeOrigin + performance.now() - at);
-            return { kind: 'acknowledged', id: JSON.parse(atob(envelope.split('.')[1] ?? '')).id as string };
+            return { kind: 'acknowledged', id: readRouting(envelope).id };
           }),
         );
         if (outcomes.length === 0) continue;
@@ -145,6 +147,11 @@ export async function openBench() {
     relay: (messages: number) => measure(() => relay(messages), messages),
     crypto: (messages: number) => measure(() => crypto(messages), messages),
     queue: (messages: number) => measure(() => queue(messages), messages),
+    /** One body of 64 MiB through the exchange. */
+    large() {
+      const { from, to } = lines[0]!;
+      return carryLargeBody({ party: from, client: clientOf(from) }, { party: to, client: clientOf(to) });
+    },
     peakBytes: async () => (await ask({ kind: 'usage' })).peakBytes,
     async close() {
       server.send({ kind: 'close' } satisfies ServerOrder);
