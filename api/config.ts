@@ -189,6 +189,8 @@ export const ExchangeConfig = z
         bytes: z.int().positive(),
         /** What all may take on the disk. */
         storedBytes: z.int().positive(),
+        /** How soon who was turned away may come again. */
+        retrySeconds: z.int().nonnegative(),
       })
       .partial()
       .readonly()
