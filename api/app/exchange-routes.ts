@@ -13,7 +13,9 @@ import { createCardEnrolment } from '../enrolment/card-enrolment.ts';
 import { createEnrolmentRoutes } from '../enrolment/routes.ts';
 import { createEvidenceRoutes } from '../evidence/routes.ts';
 import { createWitnessRoutes } from '../evidence/witness-routes.ts';
-import { createOperatorSessions } from '../http/operator-session.ts';
+import { exportRange } from '../evidence/export-range.ts';
+import { createEvidenceOperatorRoutes } from '../evidence/operator-routes.ts';
+import { createOperatorSessions, type OperatorSessions } from '../http/operator-session.ts';
 import { createRequestMemory } from '../http/request-memory.ts';
 import { createSignedCaller, type CallerEnv } from '../http/signed-caller.ts';
 import { createOperatorRoutes } from '../operations/operator-routes.ts';
@@ -101,6 +103,7 @@ export function mountExchangeRoutes(
       },
     }),
   );
+  app.route('/', composeEvidenceOperation(services, sessions.guard));
   app.use('/api/operator/dead-letters/*', sessions.guard);
   app.route('/', createDeadLetterRoutes(relay));
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));
@@ -108,6 +111,14 @@ export function mountExchangeRoutes(
   app.route('/', createAccessRoutes(composeAccess(parts, services), guard));
   app.route('/', composeMemberRoutes(parts, services, guard));
 }
+
+const composeEvidenceOperation = ({ log, evidenceStore, visits }: ExchangeServices, guard: OperatorSessions['guard']) =>
+  createEvidenceOperatorRoutes({
+    guard,
+    exportRange: (begin, end) =>
+      exportRange({ log, store: evidenceStore, readOpenings: (from, to) => visits.readOpenings(from, to) }, begin, end),
+    forget: (subject) => visits.forget(subject),
+  });
 
 /** Histories go to a peer only if a rule lets one of its networks ask for those of one of ours. */
 function guardHistories(guard: CallerGuard, { config }: ExchangeParts, { directories }: ExchangeServices): CallerGuard {

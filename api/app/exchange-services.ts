@@ -119,7 +119,7 @@ export async function createExchangeServices({
   };
   return {
     ...{ alarm, log, directories, contacts, peers, relay },
-    ...{ presence, presenceStore, enrolmentStore, visits },
+    ...{ evidenceStore, presence, presenceStore, enrolmentStore, visits },
     receipts: createReceiptSource(visits, { ...log, waitForCosignatures: () => witnessing.waitForRound() }),
     witnessing,
     stamping: createExchangeStamping({

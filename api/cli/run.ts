@@ -1,8 +1,11 @@
+import * as z from 'zod';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { parseTrust, type ReceiptTrust } from '../contract/evidence/trust.ts';
 import { verifyEvidenceFile } from '../contract/evidence/verify-file.ts';
+import { Problem } from '../contract/problem.ts';
 import { auditLog } from './audit.ts';
-import { parseCommand } from './arguments.ts';
+import { parseCommand, type Command } from './arguments.ts';
+import { fetchExport, forgetPerson } from './operate.ts';
 import { describeResult } from './describe-result.ts';
 import { placesOfTrust, readFirst } from './find-trust.ts';
 import { SENTENCES, type Sentences } from './sentences.ts';
@@ -15,6 +18,8 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 export interface CliParts {
   /** The bytes of a file; rejects when it cannot be read. */
   readonly readFile: (file: string) => Promise<Uint8Array>;
+  /** Writes a file anew; rejects when one is there or cannot be written. */
+  readonly writeFile?: (file: string, bytes: Uint8Array) => Promise<void>;
   readonly write: (line: string) => void;
   readonly fetch: typeof fetch;
   /** The environment's locale, e.g. `ja_JP.UTF-8`. */
@@ -23,9 +28,10 @@ export interface CliParts {
 
 /**
  * `tsunagi verify FILE`: checks a receipt (JSON, QR text, COSE) or an auditor's export with pinned keys and no network, and says each check's
- * result. `tsunagi audit FILE URL`: asks the log itself whether it still extends what the receipt was issued under.
+ * result. `tsunagi export` and `tsunagi forget` are an operator's orders to an exchange. `tsunagi audit FILE URL`: asks the log itself whether it still extends what the receipt was issued under.
  */
-export async function runCli(args: readonly string[], { readFile, write, fetch, locale }: CliParts): Promise<ExitCode> {
+export async function runCli(args: readonly string[], parts: CliParts): Promise<ExitCode> {
+  const { readFile, write, fetch, locale } = parts;
   const command = parseCommand(args, locale);
   if (command.kind === 'usage') {
     write(SENTENCES.ja.usage);
@@ -33,6 +39,7 @@ export async function runCli(args: readonly string[], { readFile, write, fetch, 
     return EXIT_CODES.usage;
   }
   const sentences = SENTENCES[command.language];
+  if (command.kind === 'export' || command.kind === 'forget') return runOperated(command, sentences, parts);
   let trust: ReceiptTrust;
   let bytes: Uint8Array;
   const readText = async (file: string) => new TextDecoder().decode(await readFile(file));
@@ -89,3 +96,30 @@ async function runAudit(
     return EXIT_CODES.fails;
   }
 }
+
+async function runOperated(
+  command: Extract<Command, { readonly kind: 'export' | 'forget' }>,
+  sentences: Sentences,
+  { readFile, writeFile, write, fetch }: CliParts,
+): Promise<ExitCode> {
+  const { url, operator } = command;
+  try {
+    const key = parseJwk(await readFile(command.key));
+    const call = { origin: url, operator, key, fetch, now: () => new Date() };
+    if (command.kind === 'forget') {
+      write(sentences.forgotten(await forgetPerson(call, command.subject)));
+    } else {
+      await writeFile?.(command.file, await fetchExport(call, command.begin, command.end));
+      write(sentences.exported(command.file));
+    }
+    return EXIT_CODES.holds;
+  } catch (error) {
+    write(sentences.notDone(error instanceof Error ? error.message : ''));
+    return error instanceof Problem ? EXIT_CODES.fails : EXIT_CODES.usage;
+  }
+}
+
+/** @throws {SyntaxError} {z.ZodError} when the file is no key */
+const parseJwk = (bytes: Uint8Array) => EcPrivateJwk.parse(JSON.parse(new TextDecoder().decode(bytes)));
+
+const EcPrivateJwk = z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string(), d: z.string() });

@@ -19,11 +19,20 @@ export interface Sentences {
   readonly export: { readonly holds: string; readonly fails: string };
   readonly visit: (institution: string, presentedAt: string, acceptedAt: string) => string;
   readonly audit: { readonly holds: (old: number, now: number) => string; readonly fails: string };
+  readonly exported: (file: string) => string;
+  readonly forgotten: (records: number) => string;
+  readonly notDone: (why: string) => string;
   readonly range: (leaves: number, forgotten: number) => string;
 }
 
 const ja: Sentences = {
-  usage: '使い方: tsunagi verify ファイル | audit ファイル 記録簿のURL [--trust 信頼する鍵のファイル] [--lang ja|en]',
+  usage: `使い方: tsunagi verify ファイル [--trust 信頼する鍵のファイル] [--lang ja|en]
+        tsunagi audit ファイル 記録簿のURL
+        tsunagi export 交換センターのURL 最初の番号 最後の次の番号 ファイル --operator 名前 --key 鍵のファイル
+        tsunagi forget 交換センターのURL 仮名 --operator 名前 --key 鍵のファイル`,
+  exported: (file) => `${file} に書き出しました。tsunagi verify で確かめられます。`,
+  forgotten: (records) => `記録 ${records} 件と塩を消しました。`,
+  notDone: (why) => `できませんでした: ${why}`,
   unreadable: (file) => `${file} を読めません。`,
   trusting: (file) => `信頼する鍵: ${file}`,
   noTrust: (places) =>
@@ -97,7 +106,13 @@ const ja: Sentences = {
 };
 
 const en: Sentences = {
-  usage: 'Usage: tsunagi verify FILE | audit FILE URL-of-log [--trust FILE of pinned keys] [--lang ja|en]',
+  usage: `Usage: tsunagi verify FILE [--trust FILE of pinned keys] [--lang ja|en]
+       tsunagi audit FILE URL-of-log
+       tsunagi export URL-of-exchange BEGIN END FILE --operator NAME --key FILE
+       tsunagi forget URL-of-exchange SUBJECT --operator NAME --key FILE`,
+  exported: (file) => `Written to ${file}; tsunagi verify checks it.`,
+  forgotten: (records) => `${records} records and their salts are gone.`,
+  notDone: (why) => `Not done: ${why}`,
   unreadable: (file) => `Cannot read ${file}.`,
   trusting: (file) => `Pinned keys: ${file}`,
   noTrust: (places) =>

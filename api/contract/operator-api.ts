@@ -14,6 +14,8 @@ import { Base64Url32, Timestamp, Uuidv7 } from './ids.ts';
  * | `GET /api/operator/status` | → ExchangeStatus (exchanges only) |
  * | `GET /api/operator/configuration` | → ConfigurationState |
  * | `POST /api/operator/configuration` | nothing → ConfigurationState (202): the file is read anew |
+ * | `GET /api/operator/evidence/export?begin=N&end=M` | → EvidenceExport (exchanges only) |
+ * | `POST /api/operator/evidence/forgettings` | Forgetting → Forgotten (exchanges only; `evidence/forgetting.ts`) |
  * | `POST /api/operator/peers/:id/test` | nothing → PeerDiagnosis (exchanges only) |
  */
 export const OperatorName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
