@@ -12,7 +12,16 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `delayMs`. */
-export function pause(clock: Clock, delayMs: number): Promise<void> {
-  return new Promise((resolve) => void clock.after(delayMs, resolve));
+/** Resolves after `delayMs`, or as soon as `signal` is aborted. */
+export function pause(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const takeBack = clock.after(delayMs, finish);
+    signal?.addEventListener('abort', finish, { once: true });
+    function finish(): void {
+      takeBack();
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    }
+  });
 }

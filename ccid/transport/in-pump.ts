@@ -3,8 +3,11 @@ import { pause, type Clock } from './clock.ts';
 import type { UsbDevice } from './usb-api.ts';
 import { usbFailure } from './usb-failure.ts';
 
-/** NetworkError may arrive before the `disconnect` event that explains it; this long a read waits for it. */
-export const DISCONNECT_GRACE_MS = 100;
+/**
+ * NetworkError arrives before the `disconnect` event that explains it; this long a failed transfer waits for it. It is a
+ * moment on an idle machine and more than a second on a busy one.
+ */
+export const DISCONNECT_GRACE_MS = 1500;
 /** Failed transfers in a row that a live device is forgiven. */
 const FAILURES_MAX = 3;
 
@@ -48,7 +51,7 @@ export async function pumpIn(
       const reason = usbFailure('transfer', cause);
       if (reason.code === 'reader_gone') return events.ended(reason);
       failures++;
-      await pause(clock, DISCONNECT_GRACE_MS);
+      await pause(clock, DISCONNECT_GRACE_MS, closed);
       if (closed.aborted) return;
       events.lost(reason);
     }

@@ -152,7 +152,7 @@ class WebUsbPort implements UsbPort {
       return await transfer();
     } catch (cause) {
       const failure = usbFailure('transfer', cause);
-      if (failure.code === 'reader_fault') await pause(this.#clock, DISCONNECT_GRACE_MS);
+      if (failure.code === 'reader_fault') await pause(this.#clock, DISCONNECT_GRACE_MS, this.#closed.signal);
       throw this.#closed.signal.aborted ? gone() : failure;
     }
   }

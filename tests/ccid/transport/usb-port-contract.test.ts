@@ -4,6 +4,7 @@ import { createNodeUsb } from '../../../ccid/transport/node-usb/node-usb.ts';
 import type { UsbApi } from '../../../ccid/transport/usb-api.ts';
 import type { UsbPortListener } from '../../../ccid/transport/usb-port.ts';
 import { openWebUsbPort } from '../../../ccid/transport/webusb-port.ts';
+import { turnClock } from '../readers/turn-clock.ts';
 import { CONTRACT_ADDRESS, CONTRACT_MESSAGE_MAX } from './contract-device.ts';
 import { FakeNodeUsb } from './fake-node-usb.ts';
 import { USB_PORT_CONTRACT, type UsbPortBench, type UsbPortLimits } from './usb-port-contract.ts';
@@ -19,7 +20,7 @@ function createOpening(usb: UsbApi) {
       // The event of an earlier plugging in may come later than the next one.
       if (event.device === device) unplugged.abort();
     });
-    const options = { messageLengthMax: CONTRACT_MESSAGE_MAX, unplugged: unplugged.signal };
+    const options = { messageLengthMax: CONTRACT_MESSAGE_MAX, unplugged: unplugged.signal, clock: turnClock };
     return openWebUsbPort(device, CONTRACT_ADDRESS, listener, options);
   };
 }

@@ -112,7 +112,7 @@ describe('the bulk-in pump', () => {
     const failure = () => new DOMException('A transfer error has occurred.', 'NetworkError');
     const { device, seen } = scripted([failure(), failure(), data(1), failure(), failure(), failure(), data(2)]);
     const { heard } = await open(device);
-    await settle(200);
+    await settle(1000);
     expect(heard).toEqual([
       'lost reader_fault',
       'lost reader_fault',

@@ -2,6 +2,7 @@ import type { Tapped } from '../client/dialogues.ts';
 import { type Check, expectThat } from './check.ts';
 import { converseInNode } from './node-usb-client.ts';
 import { readThroughOpenSc, startPcsc } from './pcsc.ts';
+import { runProgram } from './programs.ts';
 import { expectSignature, expectTap, fingerprint } from './verdicts.ts';
 
 /** Gemalto's vendor id, under which QEMU's reader goes. */
@@ -35,6 +36,19 @@ export const qemuChecks: readonly Check[] = [
       const seen = (await converseInNode('sign', QEMU)) as { certificate: string; signature: string };
       expectSignature(seen.certificate, seen.signature);
       return 'three certificates read, the signature verifies';
+    },
+  },
+  {
+    name: 'qemu/command-line',
+    title: "webusb-ccid list and webusb-ccid atr tell QEMU's reader and the card in it",
+    async run({ tell }) {
+      tell({ kind: 'card', action: 'insert' });
+      const listed = await runTool('list');
+      expectThat(listed.includes('"ids":"08e6:4433"'), `the list has no such reader: ${listed}`);
+      const shown = await runTool('atr', '--wait', '--reader', 'QEMU');
+      const [, atr] = /"atr":"([0-9A-F]+)"/.exec(shown) ?? [];
+      expectThat(atr !== undefined, `no answer to reset: ${shown}`);
+      return `08e6:4433, ATR ${atr}`;
     },
   },
   {
@@ -84,6 +98,11 @@ export const qemuChecks: readonly Check[] = [
     },
   },
 ];
+
+/** The command-line tool, one JSON object a line. */
+function runTool(...args: readonly string[]): Promise<string> {
+  return runProgram(process.execPath, ['--conditions=webusb-ccid:source', 'ccid/cli/main.ts', ...args, '--json']);
+}
 
 async function expectRefusal(dialogue: 'absent' | 'refused', wanted: string): Promise<string> {
   const { code } = (await converseInNode(dialogue, QEMU)) as { code: string };
