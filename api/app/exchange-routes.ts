@@ -50,7 +50,7 @@ export function mountExchangeRoutes(
   const { config, now } = parts;
   const { contacts, directories, relay } = services;
   const findCaller = createCallerFinder(config, () => directories.book.view);
-  const caller = { exchange: config.id, findCaller, memory: createRequestMemory(), now };
+  const caller = { exchange: config.id, findCaller, memory: parts.stores.requests ?? createRequestMemory(), now };
   const guard: CallerGuard = (options) => createSignedCaller({ ...caller, ...options });
 
   app.use(
@@ -85,7 +85,7 @@ export function mountExchangeRoutes(
   });
   const sessions = createOperatorSessions({
     ...{ self: config.id, origin: config.origin, operators: config.operators },
-    ...{ key: parts.keys.signing, memory: createRequestMemory(), now },
+    ...{ key: parts.keys.signing, memory: parts.stores.requests ?? createRequestMemory(), now },
   });
   app.route(
     '/',

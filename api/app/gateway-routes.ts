@@ -49,7 +49,7 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
   app.route('/', createGatewayStatusRoute({ ...services, config, letterKey: parts.keys.encryption.publicJwk, now }));
   const sessions = createOperatorSessions({
     ...{ self: config.institution.id, origin: config.origin, operators: config.operators },
-    ...{ key: parts.keys.signing, memory: createRequestMemory(), now },
+    ...{ key: parts.keys.signing, memory: parts.stores.requests ?? createRequestMemory(), now },
   });
   app.route('/', createOperatorRoutes({ sessions, control: parts.control }));
   mountEnrolment(app, parts, services);

@@ -60,7 +60,7 @@ export function createOperatorSessions(parts: OperatorSessionParts) {
       now: now(),
       findKey: (id) => keysOf(id.startsWith('operator:') ? id.slice('operator:'.length) : ''),
     });
-    if (!memory.remember(`${iss} ${jti}`, now())) throw new Problem('unauthenticated', 'the request came before');
+    if (!(await memory.remember(`${iss} ${jti}`, now()))) throw new Problem('unauthenticated', 'the request came before');
     return { name: iss.slice(operatorIssuer('').length), expires: null };
   }
 
@@ -106,7 +106,7 @@ export function createOperatorSessions(parts: OperatorSessionParts) {
       );
       const operator = find(iss);
       const isGood = operator && aud === self && exp * 1000 > now().getTime();
-      if (!isGood || !memory.remember(`link ${iss} ${jti}`, now())) {
+      if (!isGood || !(await memory.remember(`link ${iss} ${jti}`, now()))) {
         throw new Problem('unauthenticated', 'the link has expired or was used');
       }
       const expires = new Date(now().getTime() + SESSION_HOURS * 3_600_000);

@@ -1,20 +1,18 @@
 import { REQUEST_SKEW_SECONDS } from '../contract/signed-request.ts';
+import type { RequestMemory } from '../storage/request-memory.ts';
 
-/**
- * Remembers the ids of signed requests as long as their signatures are acceptable.
- *
- * In memory on purpose: after a restart a request of the last minutes could be sent again, and every route that changes
- * something is idempotent by an id of its own.
- */
-export interface RequestMemory {
-  /** True the first time an id is seen inside the window. */
-  remember(id: string, now: Date): boolean;
-}
+export type { RequestMemory };
 
 /** Requests are accepted this long after and before their signature, hence twice the skew. */
 const WINDOW_MS = 2 * REQUEST_SKEW_SECONDS * 1000;
 
-export function createRequestMemory(): RequestMemory {
+/**
+ * The requests of a server that one process answers.
+ *
+ * In memory on purpose: after a restart a request of the last minutes could be sent again, and every route that changes
+ * something is idempotent by an id of its own.
+ */
+export function createRequestMemory(): RequestMemory & { remember(id: string, now: Date): boolean } {
   // Insertion order is time order: what has to go stands first.
   const seen = new Map<string, number>();
   return {

@@ -55,7 +55,7 @@ export function createSignedCaller(options: SignedCallerOptions) {
     });
     const caller = options.findCaller(iss);
     if (!caller) throw new Problem('unauthenticated', 'the caller is not known here');
-    if (!options.memory.remember(`${iss} ${jti}`, options.now())) {
+    if (!(await options.memory.remember(`${iss} ${jti}`, options.now()))) {
       throw new Problem('unauthenticated', 'the request came before');
     }
     if (options.only && caller.kind !== options.only) throw new Problem('forbidden', `only for a ${options.only}`);

@@ -6,6 +6,7 @@ import type { EvidenceStore } from './evidence.ts';
 import type { PresenceStore } from './presence.ts';
 import type { RelayStore } from './relay.ts';
 import type { ProbeStore } from './probe.ts';
+import type { RequestMemory } from './request-memory.ts';
 import type { Signals } from './signals.ts';
 import type { VisitStore } from './visits.ts';
 import type { WitnessStore } from './witness.ts';
@@ -20,6 +21,8 @@ export interface ExchangeStores {
   readonly presence: PresenceStore;
   readonly relay: RelayStore;
   readonly probe: ProbeStore;
+  /** Where several processes answer; a process that is alone remembers by itself. */
+  readonly requests?: RequestMemory;
   readonly signals: Signals;
   readonly visits: VisitStore;
   readonly witness: WitnessStore;

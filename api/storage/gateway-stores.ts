@@ -9,6 +9,7 @@ import type { PostOfficeStore } from './post-office.ts';
 import type { RecordStore } from './records.ts';
 import type { SharingStore } from './sharing.ts';
 import type { ProbeStore } from './probe.ts';
+import type { RequestMemory } from './request-memory.ts';
 import type { Signals } from './signals.ts';
 import type { StaffStore } from './staff.ts';
 import type { TerminalStore } from './terminals.ts';
@@ -26,6 +27,8 @@ export interface GatewayStores {
   readonly records: RecordStore;
   readonly sharing: SharingStore;
   readonly probe: ProbeStore;
+  /** Where several processes answer; a process that is alone remembers by itself. */
+  readonly requests?: RequestMemory;
   readonly signals: Signals;
   readonly staff: StaffStore;
   readonly terminals: TerminalStore;

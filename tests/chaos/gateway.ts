@@ -67,7 +67,10 @@ async function writeLetters(): Promise<void> {
       if (left.length === 0) return;
       // Each conversation by one writer, so that its letters are stored in their order.
       const conversations = Map.groupBy(left, (number) => Math.floor(number / CONVERSATION_LETTERS)).values();
-      await Promise.all(Array.from({ length: WRITTEN_AT_ONCE }, () => writeFrom(conversations)));
+      // All of them have ended before anybody counts again: a letter has one writer.
+      const writers = await Promise.allSettled(Array.from({ length: WRITTEN_AT_ONCE }, () => writeFrom(conversations)));
+      const failed = writers.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     } catch (error) {
       // The directory is not there yet, or the disk is full.
       report(error);

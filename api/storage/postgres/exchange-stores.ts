@@ -9,6 +9,7 @@ import { createPostgresEvidenceStore, evidenceSchema } from './evidence.ts';
 import { createPostgresPresenceStore, presenceSchema } from './presence.ts';
 import { createPostgresRelayStore, relaySchema } from './relay.ts';
 import { createPostgresProbeStore, probeSchema } from './probe.ts';
+import { createPostgresRequestMemory, requestMemorySchema } from './request-memory.ts';
 import type { PostgresSchema } from './schema.ts';
 import { createPostgresVisitStore, visitsSchema } from './visits.ts';
 import { createPostgresWitnessStore, witnessSchema } from './witness.ts';
@@ -16,6 +17,7 @@ import { createPostgresWitnessStore, witnessSchema } from './witness.ts';
 /** The tables of an exchange. */
 export const EXCHANGE_SCHEMAS: readonly PostgresSchema[] = [
   claimsSchema,
+  requestMemorySchema,
   directorySchema,
   evidenceSchema,
   presenceSchema,
@@ -47,6 +49,7 @@ export const createPostgresExchangeStores = (database: PostgresDatabase): Exchan
   presence: createPostgresPresenceStore(database),
   relay: createPostgresRelayStore(database),
   probe: createPostgresProbeStore(database, 'exchange'),
+  requests: createPostgresRequestMemory(database),
   signals: database.signals,
   visits: createPostgresVisitStore(database),
   witness: createPostgresWitnessStore(database, 'exchange'),

@@ -12,6 +12,7 @@ import { createPostgresPolicyStore, policiesSchema } from './policies.ts';
 import { createPostgresPostOfficeStore, postOfficeSchema } from './post-office.ts';
 import { createPostgresRecordStore, recordsSchema } from './records.ts';
 import { createPostgresProbeStore, probeSchema } from './probe.ts';
+import { createPostgresRequestMemory, requestMemorySchema } from './request-memory.ts';
 import type { PostgresSchema } from './schema.ts';
 import { createPostgresSharingStore, sharingSchema } from './sharing.ts';
 import { createPostgresStaffStore, staffSchema } from './staff.ts';
@@ -21,6 +22,7 @@ import { createPostgresWitnessStore, witnessSchema } from './witness.ts';
 /** The tables of a gateway. */
 export const GATEWAY_SCHEMAS: readonly PostgresSchema[] = [
   claimsSchema,
+  requestMemorySchema,
   directorySchema,
   terminalsSchema,
   checkpointsSchema,
@@ -62,6 +64,7 @@ export const createPostgresGatewayStores = (database: PostgresDatabase, institut
   records: createPostgresRecordStore(database, institution),
   sharing: createPostgresSharingStore(database, institution),
   probe: createPostgresProbeStore(database, institution),
+  requests: createPostgresRequestMemory(database),
   signals: database.signals,
   staff: createPostgresStaffStore(database, institution),
   terminals: createPostgresTerminalStore(database, institution),

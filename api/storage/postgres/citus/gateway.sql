@@ -1,4 +1,5 @@
 SELECT create_distributed_table('queue_claim', 'queue');
+SELECT create_distributed_table('signed_request', 'id');
 SELECT create_reference_table('directory');
 SELECT create_distributed_table('terminal', 'institution');
 SELECT create_distributed_table('terminal_session', 'institution', colocate_with => 'terminal');
