@@ -5,7 +5,7 @@ import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import type { DirectoryView } from '../directory/directory-view.ts';
 import { createBells } from '../http/bells.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
-import type { TerminalEnv } from '../http/terminal-session.ts';
+import type { StaffEnv } from '../http/access.ts';
 import { toReleasedDocument } from '../records/documents.ts';
 import type { FhirValidator } from '../records/fhir-validator.ts';
 import type { VisitBook } from '../records/visit-book.ts';
@@ -47,7 +47,7 @@ export interface GatewaySharingParts {
 
 /** A gateway's requests and releases: what it answers to terminals, and the work that runs beside. */
 export function composeSharing(parts: GatewaySharingParts): {
-  readonly routes: Hono<TerminalEnv>;
+  readonly routes: Hono<StaffEnv>;
   run(options: ReceiveOptions): Promise<void>;
 } {
   const { institution, keys, stores, directory, records, visits, fhir, exchange, now } = parts;
@@ -72,7 +72,7 @@ export function composeSharing(parts: GatewaySharingParts): {
     answer: (question, context) => answerResultsQuery(sharing, exchange, question, context),
   });
   return {
-    routes: new Hono<TerminalEnv>()
+    routes: new Hono<StaffEnv>()
       .route('/', createSharingRoutes(sharing))
       .route('/', createUndeliveredRoutes(post.parts))
       .route(

@@ -10,6 +10,7 @@ import {
 } from '../contract/gateway-api.ts';
 import { Uuidv7 } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
+import type { StaffEnv } from '../http/access.ts';
 import { readBody, readJson, readParameter } from '../http/request-body.ts';
 import type { SentRequestEntry } from '../storage/sharing.ts';
 import { postDispensing } from './dispensing.ts';
@@ -24,8 +25,8 @@ import { toSentDispensing, toSentRequest } from './sent-request-view.ts';
 const REQUEST_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /** Requests, inbox and send log of a gateway, for its signed-in terminals. */
-export function createSharingRoutes(parts: SharingParts): Hono {
-  return new Hono().route('/', createSentRoutes(parts)).route('/', createInboxRoutes(parts));
+export function createSharingRoutes(parts: SharingParts): Hono<StaffEnv> {
+  return new Hono<StaffEnv>().route('/', createSentRoutes(parts)).route('/', createInboxRoutes(parts));
 }
 
 function createSentRoutes(parts: SharingParts): Hono {
@@ -63,9 +64,9 @@ function createSentRoutes(parts: SharingParts): Hono {
     });
 }
 
-function createInboxRoutes(parts: SharingParts): Hono {
+function createInboxRoutes(parts: SharingParts): Hono<StaffEnv> {
   const { store, records } = parts;
-  return new Hono()
+  return new Hono<StaffEnv>()
     .get('/api/inbox', async (context) => {
       const requests = await Promise.all((await store.listInbox()).map((entry) => toInboxRequest(entry, records)));
       return context.json({ requests } satisfies Inbox);
@@ -81,7 +82,7 @@ function createInboxRoutes(parts: SharingParts): Hono {
     })
     .post('/api/inbox/:id/alarm', async (context) => {
       const { name } = await readJson(context, AlarmAcknowledgement);
-      const seen = { by: name, at: parts.now() };
+      const seen = { by: context.var.person?.name ?? name, at: parts.now() };
       const entry = await store.acknowledgeAlarm(readParameter(context, 'id', Uuidv7), seen);
       return context.json(await toInboxRequest(entry, records));
     })

@@ -3,7 +3,7 @@ import { readAccessEvent } from '../contract/access-event.ts';
 import { toAuditBundle } from '../contract/audit-event.ts';
 import { PolicyChange, PolicyTrialRequest } from '../contract/policy.ts';
 import { readJson } from '../http/request-body.ts';
-import type { TerminalEnv } from '../http/terminal-session.ts';
+import type { StaffEnv } from '../http/access.ts';
 import type { PolicyStore } from '../storage/policies.ts';
 import type { SharingParts } from './parts.ts';
 import { changePolicy, tryPolicy, viewPolicy } from './policy-in-force.ts';
@@ -17,12 +17,14 @@ export function createPolicyRoutes(parts: {
   readonly sharing: SharingParts;
   readonly policies: PolicyStore;
   readonly requireFhir: (resource: object) => Promise<void>;
-}): Hono<TerminalEnv> {
+}): Hono<StaffEnv> {
   const { sharing, policies } = parts;
-  return new Hono<TerminalEnv>()
+  return new Hono<StaffEnv>()
     .get('/api/policy', async (context) => context.json(await viewPolicy(policies)))
     .put('/api/policy', async (context) => {
-      const change = await readJson(context, PolicyChange);
+      const posted = await readJson(context, PolicyChange);
+      // Where somebody is signed in it is theirs, whatever name was typed.
+      const change = { ...posted, author: context.var.person?.name ?? posted.author };
       const by = { terminal: context.var.terminal.name, at: sharing.now() };
       return context.json(await changePolicy(policies, change, by));
     })
