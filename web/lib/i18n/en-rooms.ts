@@ -1,6 +1,7 @@
 import type { RoomCatalogue } from './catalogue.ts';
 import { bedside } from './en/bedside.ts';
 import { access } from './en/access.ts';
+import { administration } from './en/administration.ts';
 import { card } from './en/card.ts';
 import { components } from './en/components.ts';
 import { consultation } from './en/consultation.ts';
@@ -30,4 +31,5 @@ export const enRooms: RoomCatalogue = {
   verify,
   settings,
   staff,
+  administration,
 };

@@ -1,5 +1,6 @@
 import { bedside } from './ja/bedside.ts';
 import { access } from './ja/access.ts';
+import { administration } from './ja/administration.ts';
 import { card } from './ja/card.ts';
 import { components } from './ja/components.ts';
 import { consultation } from './ja/consultation.ts';
@@ -29,4 +30,5 @@ export const jaRooms = {
   verify,
   settings,
   staff,
+  administration,
 };
