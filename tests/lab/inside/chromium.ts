@@ -54,6 +54,7 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
     ],
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  let isInstalled = false;
   return {
     async ordinaryPage() {
       const page = await context.newPage();
@@ -61,7 +62,8 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
       return talk(page);
     },
     async isolatedApp() {
-      await installApp(context, server);
+      await launchApp(context, isInstalled ? undefined : server);
+      isInstalled = true;
       const isApp = (page: Page): boolean => page.url().startsWith(APP_ORIGIN);
       return talk(await waitFor('page of the app', () => context.pages().find(isApp)));
     },
@@ -72,14 +74,17 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
   };
 }
 
-/** @throws {LabError} `program_failed` */
-async function installApp(context: BrowserContext, server: PageServer): Promise<void> {
+/**
+ * @param server installs the app from it first
+ * @throws {LabError} `program_failed`
+ */
+async function launchApp(context: BrowserContext, server: PageServer | undefined): Promise<void> {
   const browser = context.browser();
   if (!browser) throw new LabError('program_failed', 'no Chromium');
   const devTools = await browser.newBrowserCDPSession();
   // Playwright's types do not know the domain PWA.
   const send = devTools.send.bind(devTools) as (method: string, parameters: object) => Promise<unknown>;
-  await send('PWA.install', { manifestId: APP_ORIGIN, installUrlOrBundleUrl: server.url });
+  if (server) await send('PWA.install', { manifestId: APP_ORIGIN, installUrlOrBundleUrl: server.url });
   await send('PWA.launch', { manifestId: APP_ORIGIN });
   await devTools.detach();
 }
