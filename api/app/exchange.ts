@@ -6,6 +6,7 @@ import { keepForwarding } from '../relay/forward.ts';
 import { keepReturningReceipts } from '../relay/return-receipts.ts';
 import { keepTelling } from '../sharing/access/withdraw.ts';
 import { composeAccess } from './exchange-access.ts';
+import { createDocsRoutes } from '../operations/docs-routes.ts';
 import { mountExchangeRoutes } from './exchange-routes.ts';
 import { createExchangeServices, type ExchangeParts } from './exchange-services.ts';
 import { reportDirectory } from './report-directory.ts';
@@ -20,9 +21,11 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
   const telemetry = createTelemetry({ ...parts, metricsToken: parts.keys.metrics });
   const observed = { ...parts, stores: telemetry.observe(parts.stores) };
   const services = await createExchangeServices(observed);
-  const app = composeShell({ ...parts, origin: config.origin, telemetry }, (shell) =>
-    mountExchangeRoutes(shell, observed, services, loops.signal, telemetry),
-  );
+  const app = composeShell({ ...parts, origin: config.origin, telemetry }, (shell) => {
+    const { origin, name } = config;
+    shell.route('/', createDocsRoutes({ role: 'exchange', title: `${name.en}: API`, origin, isDemo: false }));
+    mountExchangeRoutes(shell, observed, services, loops.signal, telemetry);
+  });
   return {
     app,
     start() {

@@ -1,5 +1,6 @@
 import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
 import { startForwardingLoop } from '../visits/forwarding-loop.ts';
+import { createDocsRoutes } from '../operations/docs-routes.ts';
 import { mountGatewayRoutes } from './gateway-routes.ts';
 import { createGatewayServices, type GatewayParts } from './gateway-services.ts';
 import { reportDirectory } from './report-directory.ts';
@@ -16,9 +17,12 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
   const observed = { ...parts, stores: telemetry.observe(parts.stores) };
   const services = await createGatewayServices(observed);
   watchGateway(telemetry, observed, services);
-  const app = composeShell({ ...parts, origin: config.origin, telemetry }, (shell) =>
-    mountGatewayRoutes(shell, observed, services),
-  );
+  const app = composeShell({ ...parts, origin: config.origin, telemetry }, (shell) => {
+    const { origin, institution, demoWorld } = config;
+    const title = `${institution.name.en}: API`;
+    shell.route('/', createDocsRoutes({ role: 'gateway', title, origin, isDemo: demoWorld !== undefined }));
+    mountGatewayRoutes(shell, observed, services);
+  });
   return {
     app,
     start() {

@@ -18,7 +18,7 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/visits` | PresenceSubmission → VisitOutcome |
  * | `GET /api/visits/:id/receipt` | → Receipt |
  * | `GET /api/visits/:id/receipt/cose` | → CoseAnswer |
- * | `POST /api/enrolments/challenges` | EnrolmentChallengeRequest → EnrolmentChallenge |
+ * | `POST /api/enrolments/challenges` | nothing → EnrolmentChallenge |
  * | `POST /api/enrolments` | EnrolmentSubmission → EnrolmentOutcome |
  * | `POST /api/histories` | PresenceSubmission (purpose `history`) → HistoryOutcome |
  * | `POST /api/peer/histories` | PeerHistoryRequest → PeerHistory (peers only) |

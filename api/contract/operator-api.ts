@@ -16,6 +16,8 @@ import { Base64Url32, Timestamp, Uuidv7 } from './ids.ts';
  * | `POST /api/operator/configuration` | nothing → ConfigurationState (202): the file is read anew |
  * | `GET /api/operator/evidence/export?begin=N&end=M` | → EvidenceExport (exchanges only) |
  * | `POST /api/operator/evidence/forgettings` | Forgetting → Forgotten (exchanges only; `evidence/forgetting.ts`) |
+ * | `GET /api/operator/dead-letters` | → DeadLetters (exchanges only; `relay-api.ts`) |
+ * | `POST /api/operator/dead-letters/:id/resend`, `…/discard` | nothing → DeadLetters (exchanges only) |
  * | `POST /api/operator/peers/:id/test` | nothing → PeerDiagnosis (exchanges only) |
  */
 export const OperatorName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
