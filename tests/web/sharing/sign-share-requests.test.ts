@@ -14,7 +14,7 @@ import { signShareRequests } from '#lib/sharing/sign-share-requests.ts';
 import { NOW, sharedWorld } from '../../api/synthetic/shared-world.ts';
 
 let world: SyntheticWorld;
-beforeAll(async () => (world = await sharedWorld()));
+beforeAll(async () => (world = await sharedWorld()), WORLD_TIMEOUT_MS);
 
 function layDown(index: number): { readonly channel: CardChannel; readonly verifyCount: () => number } {
   const personalisation = world.cards.hpki[index];
