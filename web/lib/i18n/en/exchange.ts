@@ -21,6 +21,7 @@ export const exchange: Catalogue['exchange'] = {
   unreachable: 'no answer',
   quiet: 'quiet',
   visits: 'Visits accepted',
+  emergencies: 'Emergency requests without consent (30 days)',
   envelopes: 'Envelopes',
   envelopesOf: (name) => `${name}: the last hour`,
   allEnvelopes: 'Recent envelopes',

@@ -20,6 +20,7 @@ export const exchange = {
   unreachable: '応答なし',
   quiet: '静か',
   visits: '受け付けた受診',
+  emergencies: '同意のない緊急の依頼（30日）',
   envelopes: '封筒',
   envelopesOf: (name: string) => `${name}の直近1時間`,
   allEnvelopes: '最近の封筒',
