@@ -1,5 +1,5 @@
 import { digestBase64Url } from '../../api/contract/encoding.ts';
-import { sealEnvelope } from '../../api/contract/envelope.ts';
+import { sealEnvelope, type Envelope } from '../../api/contract/envelope.ts';
 import { ENVELOPE_HEADER } from '../../api/contract/exchange-api.ts';
 import { createId } from '../../api/contract/ids.ts';
 import { openLargeBody, sealLargeBody } from '../../api/contract/large-body.ts';
@@ -32,11 +32,11 @@ export async function carryLargeBody(
   };
   const body = await sealLargeBody(new Uint8Array(SIZE_BUCKET).fill(0x20), to.party.encryption.publicJwk);
   const now = Date.now();
-  const envelope = {
+  const envelope: Envelope = {
     ...{ version: 1, id: createId(), from: from.party.id, to: to.party.id, kind: 'release', priority: 'bulk' },
     ...{ conversation: createId(), sizeBucket: SIZE_BUCKET, digest: digestBase64Url(body) },
     ...{ created: new Date(now).toISOString(), expires: new Date(now + DAY_MS).toISOString() },
-  } as const;
+  };
   const sealed = { headers: { [ENVELOPE_HEADER]: await sealEnvelope(envelope, from.party.signing) } };
   const seal = lap();
   await from.client.post(`/api/uploads?size=${body.length}`, undefined, UploadState, sealed);

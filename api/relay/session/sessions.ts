@@ -91,7 +91,8 @@ interface Waiting {
 /** The sessions of one gateway. Everything is in memory: a restart ends them, which is what their secrecy rests on. */
 export function createSessions(parts: SessionParts): Sessions {
   const { institution, signingKey, decryptionKeys, directory, now } = parts;
-  const { patienceMs = PATIENCE_MS, lifetimeMs = LIFETIME_MS } = parts;
+  const { lifetimeMs = LIFETIME_MS } = parts;
+  const patienceMs = () => parts.patienceMs ?? PATIENCE_MS;
   const live = new Map<string, Live>();
   const calls = new Map<string, (accept: string) => Promise<void>>();
   const waiting = new Map<string, Waiting>();
@@ -267,7 +268,7 @@ export function createSessions(parts: SessionParts): Sessions {
         const about = { role: 'initiator', init, epk: accept.epk } as const;
         resolve(await establish(own, { init: jws, accept: acceptJws }, about));
       });
-      void pause(patienceMs, ended.signal).then(() => {
+      void pause(patienceMs(), ended.signal).then(() => {
         reject(new Problem('query_unanswered', `${to} did not answer`));
       });
     });
@@ -289,7 +290,7 @@ export function createSessions(parts: SessionParts): Sessions {
     const given = new AbortController();
     const content = new Promise<FrameContent>((resolve, reject) => {
       waiting.set(sid, { resolve, reject });
-      void pause(patienceMs, given.signal).then(() => reject(new Problem('query_unanswered', 'no answer in time')));
+      void pause(patienceMs(), given.signal).then(() => reject(new Problem('query_unanswered', 'no answer in time')));
     });
     content.catch(() => {});
     try {

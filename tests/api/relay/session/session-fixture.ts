@@ -32,6 +32,7 @@ export async function createWire() {
   const refusals: string[] = [];
   const questions: { readonly question: unknown; readonly context: SessionContext }[] = [];
   let time = NOW;
+  let patience = 60_000;
   let meddle: Meddle = (mail) => [mail];
   let underway = Promise.resolve();
 
@@ -70,7 +71,10 @@ export async function createWire() {
     party: self,
     sessions: createSessions({
       ...{ institution: self.id, signingKey: self.signing, decryptionKeys: [self.encryption] },
-      ...{ client: clientOf(self), directory: () => view, now: () => time, patienceMs: 200 },
+      ...{ client: clientOf(self), directory: () => view, now: () => time },
+      get patienceMs() {
+        return patience;
+      },
       answer(question, context) {
         questions.push({ question, context });
         return question === 'forbidden'
@@ -85,7 +89,15 @@ export async function createWire() {
     ...{ a: side(0), b: side(1), m: side(2), view, recorded, refusals, questions, deliver },
     setMeddle: (by: Meddle) => void (meddle = by),
     setTime: (to: Date) => void (time = to),
-    settle: () => underway,
+    /** For what is never answered. */
+    setPatience: (ms: number) => void (patience = ms),
+    /** Until nothing is on the wire any more. */
+    async settle() {
+      for (let seen; seen !== underway;) {
+        seen = underway;
+        await seen;
+      }
+    },
   };
 }
 

@@ -23,6 +23,30 @@ beforeEach(async () => {
 const toB = () => wire.b.party.id;
 const open = () => wire.a.sessions.open(toB(), 'results-available');
 
+/** Waits until somebody on the wire refused something. */
+async function untilRefused(): Promise<void> {
+  while (wire.refusals.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  await wire.settle();
+}
+
+/** A call that is refused on its way, so that nobody ever answers it. */
+async function openInVain(): Promise<void> {
+  let isOpen = false;
+  void open().then(
+    () => (isOpen = true),
+    () => {},
+  );
+  await untilRefused();
+  expect([isOpen, wire.a.sessions.count()]).toEqual([false, 0]);
+}
+
+/** A question that is refused on its way. */
+async function askInVain(session: Awaited<ReturnType<typeof open>>, question: string): Promise<void> {
+  const asking = session.ask(question).catch(() => {});
+  await untilRefused();
+  void asking;
+}
+
 /** The same envelope with another body, by a sender who is free to seal what he likes. */
 const rewrite = async (mail: WireMail, by: WireMail['envelope']['from'], jws: string): Promise<WireMail> => {
   const parties = [wire.a.party, wire.b.party, wire.m.party];
@@ -82,6 +106,7 @@ describe('a session', () => {
 
   it('is refused when nobody answers', async () => {
     wire.setMeddle(() => []);
+    wire.setPatience(30);
     await expect(open()).rejects.toMatchObject({ code: 'query_unanswered' });
     expect(wire.a.sessions.count()).toBe(0);
   });
@@ -97,7 +122,7 @@ describe('against somebody in the middle', () => {
       const forged = await signInit({ ...init, epk: own.publicJwk }, wire.m.party.signing);
       return [await rewrite(mail, wire.a.party.id, forged)];
     });
-    await expect(open()).rejects.toMatchObject({ code: 'query_unanswered' });
+    await openInVain();
     expect(wire.refusals).toEqual(['session_untrusted']);
   });
 
@@ -109,7 +134,7 @@ describe('against somebody in the middle', () => {
       const forged = await signAccept({ ...accept, epk: own.publicJwk }, wire.m.party.signing);
       return [await rewrite(mail, wire.b.party.id, forged)];
     });
-    await expect(open()).rejects.toMatchObject({ code: 'query_unanswered' });
+    await openInVain();
     expect(wire.refusals).toEqual(['session_untrusted']);
   });
 
@@ -121,7 +146,7 @@ describe('against somebody in the middle', () => {
         await rewrite(mail, wire.m.party.id, await signInit({ ...init, from: wire.m.party.id }, wire.m.party.signing)),
       ];
     });
-    await expect(open()).rejects.toMatchObject({ code: 'query_unanswered' });
+    await openInVain();
     // B's answer names M, and goes to M, who has called nobody.
     await wire.settle();
     expect(wire.refusals).toEqual(['session_unknown']);
@@ -129,6 +154,7 @@ describe('against somebody in the middle', () => {
   });
 
   it('who hands A’s call for B to himself', async () => {
+    wire.setPatience(30);
     let refused: string | undefined;
     wire.setMeddle(async (mail) => {
       if (mail.envelope.to !== toB()) return [mail];
@@ -139,6 +165,7 @@ describe('against somebody in the middle', () => {
       return [];
     });
     await expect(open()).rejects.toMatchObject({ code: 'query_unanswered' });
+    await wire.settle();
     expect(refused).toBe('session_untrusted');
   });
 
@@ -151,7 +178,7 @@ describe('against somebody in the middle', () => {
         await rewrite(mail, wire.b.party.id, await signAccept({ ...accept, epk: own.publicJwk }, wire.a.party.signing)),
       ];
     });
-    await expect(open()).rejects.toMatchObject({ code: 'query_unanswered' });
+    await openInVain();
     expect(wire.refusals).toEqual(['session_untrusted']);
   });
 
@@ -263,9 +290,11 @@ describe('on the wire', () => {
     const session = await open();
     await session.ask('first');
     wire.setMeddle((mail) => (mail.envelope.to === toB() ? [] : [mail]));
+    wire.setPatience(30);
     await expect(session.ask('swallowed')).rejects.toMatchObject({ code: 'query_unanswered' });
     wire.setMeddle((mail) => [mail]);
-    await expect(session.ask('after the gap')).rejects.toMatchObject({ code: 'query_unanswered' });
+    wire.setPatience(60_000);
+    await askInVain(session, 'after the gap');
     expect(wire.refusals).toEqual(['session_malformed']);
     expect(wire.b.sessions.count()).toBe(0);
     expect(wire.questions.map(({ question }) => question)).toEqual(['first']);
@@ -275,10 +304,11 @@ describe('on the wire', () => {
     const session = await open();
     await session.ask('first');
     wire.setMeddle((mail) => (mail.envelope.to === toB() ? [] : [mail]));
+    wire.setPatience(30);
     await expect(session.ask('cut')).rejects.toMatchObject({ code: 'query_unanswered' });
     wire.setMeddle((mail) => [mail]);
     await session.close();
-    await wire.settle();
+    await untilRefused();
     expect(wire.refusals).toEqual(['session_malformed']);
   });
 
@@ -300,7 +330,7 @@ describe('on the wire', () => {
       const body = change(mail.body);
       return [await reseal({ ...mail, body }, wire.a.party, { digest: digestBase64Url(body) })];
     });
-    await expect(session.ask('question')).rejects.toMatchObject({ code: 'query_unanswered' });
+    await askInVain(session, 'question');
     expect(wire.refusals).toEqual(['session_malformed']);
     expect(wire.questions).toEqual([]);
   });
