@@ -1,3 +1,4 @@
+/// <reference types="w3c-web-usb" />
 /** One dialogue over node-usb, told in lines of JSON: reports, then the result. Devices of other makers are left alone. */
 import { usb } from 'usb';
 import type { UsbApi } from 'webusb-ccid';

@@ -1,3 +1,4 @@
+/// <reference types="w3c-web-usb" />
 /** The dialogues as a page offers them to whoever drives it. */
 import { DIALOGUES, type DialogueName } from './dialogues.ts';
 
