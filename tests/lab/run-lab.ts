@@ -38,14 +38,20 @@ export async function runLab({ cache, checks, keeps }: LabOptions): Promise<LabC
   const share = mkdtempSync(join(tmpdir(), 'lab-'));
   if (checks.some((name) => name.startsWith('chromium/'))) await buildPages(join(share, 'pages'));
   const told = new Map<string, CheckOutcome>();
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   try {
-    for (let boot = 1; boot <= BOOTS && told.size < checks.length; boot++) {
+    for (let boot = 1; boot <= BOOTS && told.size < checks.length && !interrupted.signal.aborted; boot++) {
       const left = checks.filter((name) => !told.has(name));
       console.log(`Booting it for ${left.length} ${left.length === 1 ? 'check' : 'checks'} …`);
       writePlan(share, { checks: left });
-      await bootOnce({ kernel, initrd, share, boot }, left.length, told);
+      await bootOnce({ kernel, initrd, share, boot, interrupted: interrupted.signal }, left.length, told);
     }
   } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
     if (keeps) console.log(`What the machine said is in ${share}`);
     else rmSync(share, { recursive: true });
   }
@@ -60,10 +66,11 @@ interface Boot {
   readonly initrd: string;
   readonly share: string;
   readonly boot: number;
+  readonly interrupted: AbortSignal;
 }
 
 async function bootOnce(
-  { kernel, initrd, share, boot }: Boot,
+  { kernel, initrd, share, boot, interrupted }: Boot,
   count: number,
   told: Map<string, CheckOutcome>,
 ): Promise<void> {
@@ -72,13 +79,11 @@ async function bootOnce(
   const timeoutSeconds = BOOT_SECONDS + count * CHECK_SECONDS;
   const guest = startGuest({ kernel, initrd, share, cardSocket, log, timeoutSeconds });
   const stop = (): void => void guest.stop();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  interrupted.addEventListener('abort', stop, { once: true });
   try {
     await listen(guest, new LabCard(cardSocket), told);
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    interrupted.removeEventListener('abort', stop);
     await guest.stop();
   }
 }
