@@ -93,7 +93,10 @@ const INSERT_TIMESTAMP = sql(
    ON CONFLICT (size) DO NOTHING`,
 );
 const SELECT_NEWEST_TIMESTAMP = sql<TimestampRow>('SELECT * FROM evidence_timestamp ORDER BY size DESC LIMIT 1');
-const SELECT_COVERING = sql<TimestampRow>('SELECT * FROM evidence_timestamp WHERE size >= $1 ORDER BY size LIMIT 1');
+const SELECT_COVERING = sql<TimestampRow>(
+  `SELECT evidence_timestamp.* FROM evidence_timestamp JOIN evidence_checkpoint USING (size)
+   WHERE size >= $1 AND cosignatures >= $2 ORDER BY size LIMIT 1`,
+);
 
 /** The evidence log's part of a database that was opened with `evidenceSchema`. */
 export function createPostgresEvidenceStore(database: PostgresDatabase): EvidenceStore {
@@ -114,7 +117,8 @@ export function createPostgresEvidenceStore(database: PostgresDatabase): Evidenc
     readLatestCosigned: async (count) => toCheckpoint(await database.first(SELECT_COSIGNED, count)),
     readFirstCheckpointAfter: async (size) => toCheckpoint(await database.first(SELECT_AFTER, size)),
     readLatestTimestamp: async () => toTimestamp(await database.first(SELECT_NEWEST_TIMESTAMP)),
-    readTimestampCovering: async (size) => toTimestamp(await database.first(SELECT_COVERING, size)),
+    readTimestampCovering: async (size, cosignatures = 0) =>
+      toTimestamp(await database.first(SELECT_COVERING, size, cosignatures)),
     addTimestamp: ({ size, authority, kind, token, time }) =>
       database.write(async (tx) => void (await tx.run(INSERT_TIMESTAMP, size, authority, kind, token, time.getTime()))),
     addCosignature: (size, witness, line) =>

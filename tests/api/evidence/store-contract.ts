@@ -78,4 +78,22 @@ export function testEvidenceStore(open: () => EvidenceStoreUnderTest | Promise<E
     expect(await store.readLatestCosigned(4)).toBeUndefined();
     expect((await store.readLatestCosigned(3))?.note).toBe('note 1\nby a\nby b\nby c\n');
   });
+
+  it('finds the oldest time-stamp that covers leaves, among those that witnesses vouch for', async () => {
+    const { store } = await open();
+    for (const size of [1, 2, 3]) {
+      await store.commitTree({ previousSize: size === 1 ? -1 : size - 1, tiles: [], checkpoint: checkpoint(size) });
+      const [token, time] = [Uint8Array.of(size), new Date(size * 1000)];
+      await store.addTimestamp({ size, authority: 'tsa', kind: 'rfc3161', token, time });
+    }
+    await store.addCosignature(2, 'w', 'by w\n');
+    const sizeOf = async (...of: [number, number?]) => (await store.readTimestampCovering(...of))?.size;
+    expect([await sizeOf(1), await sizeOf(2), await sizeOf(4)]).toEqual([1, 2, undefined]);
+    expect([await sizeOf(1, 1), await sizeOf(2, 1), await sizeOf(3, 1), await sizeOf(1, 2)]).toEqual([
+      2,
+      2,
+      undefined,
+      undefined,
+    ]);
+  });
 }
