@@ -43,7 +43,8 @@ export function keepReceiving(
       await receiveAll({ parts, handlers, pauses, options }, envelopes);
       return 'done';
     } catch (error) {
-      if (polling.signal.aborted && !options.signal.aborted) return 'done';
+      const isOurDoing = polling.signal.aborted && error === polling.signal.reason;
+      if (isOurDoing) return 'done';
       if (options.signal.aborted || (error instanceof Problem && isTemporary(error))) return 'failed';
       throw error;
     }
