@@ -28,43 +28,40 @@ interface Hold {
  */
 export class NodeUsbDevice implements UsbDevice {
   readonly native: NativeUsbDevice;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly deviceClass: number;
+  readonly deviceVersionMajor: number;
+  readonly deviceVersionMinor: number;
+  readonly deviceVersionSubminor: number;
+  readonly manufacturerName: string | undefined;
+  readonly productName: string | undefined;
+  readonly serialNumber: string | undefined;
   readonly #times: ReadTimes;
   readonly #claims = new Map<number, Claim>();
   readonly #holds = new Map<number, Hold>();
   #isOpen = false;
+  /** Longer than `#isOpen`, while a read is under way. */
+  #isNativeOpen = false;
   /** Asked for once: node-usb reads them anew from the device at every look. */
   #configurations: readonly UsbConfiguration[] | undefined;
   #configurationValue: number | undefined;
 
+  /** Whatever may be asked while a read waits is copied: node-usb then refuses every look at its own properties. */
   constructor(native: NativeUsbDevice, times: ReadTimes) {
     this.native = native;
     this.#times = times;
+    this.vendorId = native.vendorId;
+    this.productId = native.productId;
+    this.deviceClass = native.deviceClass;
+    this.deviceVersionMajor = native.deviceVersionMajor;
+    this.deviceVersionMinor = native.deviceVersionMinor;
+    this.deviceVersionSubminor = native.deviceVersionSubminor;
+    this.manufacturerName = quietly(() => native.manufacturerName) ?? undefined;
+    this.productName = quietly(() => native.productName) ?? undefined;
+    this.serialNumber = quietly(() => native.serialNumber) ?? undefined;
   }
 
-  get vendorId(): number {
-    return this.native.vendorId;
-  }
-  get productId(): number {
-    return this.native.productId;
-  }
-  get deviceVersionMajor(): number {
-    return this.native.deviceVersionMajor;
-  }
-  get deviceVersionMinor(): number {
-    return this.native.deviceVersionMinor;
-  }
-  get deviceVersionSubminor(): number {
-    return this.native.deviceVersionSubminor;
-  }
-  get manufacturerName(): string | undefined {
-    return quietly(() => this.native.manufacturerName) ?? undefined;
-  }
-  get productName(): string | undefined {
-    return quietly(() => this.native.productName) ?? undefined;
-  }
-  get serialNumber(): string | undefined {
-    return quietly(() => this.native.serialNumber) ?? undefined;
-  }
   get opened(): boolean {
     return this.#isOpen;
   }
@@ -81,9 +78,12 @@ export class NodeUsbDevice implements UsbDevice {
   }
 
   async open(): Promise<void> {
-    if (!this.native.opened) await this.native.open();
+    if (!this.#isNativeOpen) {
+      await this.native.open();
+      this.#isNativeOpen = true;
+      this.#configurationValue = quietly(() => this.native.configuration?.configurationValue);
+    }
     this.#isOpen = true;
-    this.#configurationValue = undefined;
   }
 
   async close(): Promise<void> {
@@ -95,7 +95,9 @@ export class NodeUsbDevice implements UsbDevice {
   }
 
   async #closeWhenIdle(): Promise<void> {
-    if (!this.#isOpen && this.#holds.size === 0 && this.native.opened) await this.native.close();
+    if (this.#isOpen || this.#holds.size > 0 || !this.#isNativeOpen) return;
+    this.#isNativeOpen = false;
+    await this.native.close();
   }
 
   async selectConfiguration(configurationValue: number): Promise<void> {

@@ -136,7 +136,7 @@ function deviceOf(event: Event): NativeUsbDevice | undefined {
 
 /** A device that cannot be opened does not tell its interfaces, and stays in the list so that its owner learns why. */
 function mayBeReader(device: UsbDevice): boolean {
-  if (device instanceof NodeUsbDevice && device.native.deviceClass === HUB_CLASS) return false;
+  if (device instanceof NodeUsbDevice && device.deviceClass === HUB_CLASS) return false;
   return (
     device.configurations.length === 0 ||
     alternatesOf(device).some((alternate) => READER_CLASSES.has(alternate.interfaceClass))
