@@ -41,7 +41,10 @@ export async function readAccessLog({ parts, subject }: AccessLogView, names: Na
     ),
   );
   return {
-    lines: lines.filter((line) => line !== undefined).sort((left, right) => right.at.localeCompare(left.at)),
+    // A withdrawal is known to every exchange that was told: one line for all of them.
+    lines: [...new Map(lines.flatMap((line) => (line ? [[line.id, line] as const] : []))).values()].sort(
+      (left, right) => right.at.localeCompare(left.at),
+    ),
     missing: parts.flatMap((part) =>
       part.kind === 'missing' ? [{ exchange: part.exchange, problem: part.problem }] : [],
     ),
@@ -91,7 +94,7 @@ async function readConsent(
   await holds(async () => {
     isVerified = (await verifyConsentSignature(proof, names.exchangeKeys)).binding.subject === subject;
   });
-  const line = { id: `${claims.jti} ${exchange}`, at: new Date(claims.iat * 1000).toISOString(), exchange, isVerified };
+  const line = { id: claims.jti, at: new Date(claims.iat * 1000).toISOString(), exchange, isVerified };
   return claims.purpose === 'withdrawal'
     ? { ...line, kind: 'withdrawal', recipient: claims.withdraws?.recipient }
     : { ...line, kind: 'history', by: claims.actorId };
