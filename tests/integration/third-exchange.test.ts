@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { createExchangeClient } from '#api/http/exchange-client.ts';
+import { runExchange } from '#api/cli/exchange/run.ts';
 import { ExchangeConfig, GatewayConfig } from '#api/config.ts';
 import { startChild } from '#api/demo/children.ts';
 import { cardsToEnrol, enrolCard } from '#api/demo/enrol-people.ts';
@@ -23,7 +22,6 @@ import { takeVisit } from '../story/steps/visit.ts';
 import { createTranscript } from '../story/transcript.ts';
 import { until } from './visit-network.ts';
 
-const COMMAND = fileURLToPath(import.meta.resolve('#api/cli/exchange.ts'));
 const C = 'aoi/0110000018';
 const AOI = { ja: 'あおい地域医療ネットワーク(模擬)', en: 'Aoi regional network (synthetic)' };
 
@@ -85,12 +83,14 @@ async function startNorth({ dataDirectory, pathOf, read }: Demo) {
   return { origin: exchange.origin, gateway: gatewayC.origin };
 }
 
-/** `npm run exchange -- …`, as an operator types it. */
-const run = (dataDirectory: string, ...args: readonly string[]) =>
-  new Promise<{ readonly code: unknown; readonly said: string }>((resolve) => {
-    const options = ['--conditions=webusb-ccid:source', COMMAND, ...args, '--data', dataDirectory, '--lang', 'en'];
-    execFile(process.execPath, options, (error, stdout) => resolve({ code: error ? error.code : 0, said: stdout }));
-  });
+/** `npm run exchange -- …`, as an operator types it, to servers in processes of their own. */
+async function run(dataDirectory: string, ...args: readonly string[]) {
+  const lines: string[] = [];
+  const world = { cwd: dataDirectory, ask: undefined, fetch, now: () => new Date(), locale: 'en' };
+  const command = [...args, '--data', dataDirectory];
+  const code = await runExchange(command, { ...world, write: (line) => void lines.push(line) });
+  return { code, said: lines.join('\n') };
+}
 
 it(
   'a third exchange joins the running network by one command on each side, and records travel any to any',
@@ -153,5 +153,5 @@ it(
     expect(closed).toMatchObject({ code: 1 });
     expect(JSON.parse(closed.said)).toMatchObject({ diagnoses: [{ exchange: 'east', finding: 'not_pinned_there' }] });
   },
-  WORLD_TIMEOUT_MS,
+  2 * WORLD_TIMEOUT_MS,
 );
