@@ -14,7 +14,7 @@ import { createTerminalAdministrationRoutes } from '../enrolment/terminal-admini
 import { createAccess } from '../http/access.ts';
 import { createOriginCheck, createSessionCookie } from '../http/terminal-session.ts';
 import { CoseAnswer } from '../contract/exchange-api.ts';
-import { openLetter } from '../contract/letter.ts';
+import { openLetter } from '../contract/open-letter.ts';
 import { createGatewayChallengeRoutes } from '../presence/gateway-routes.ts';
 import { createBedRoutes } from '../beds/routes.ts';
 import { createWard } from '../beds/ward.ts';

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { EcPublicJwk } from '#api/contract/directory.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createDecryptionJwk, encryptTo, importDecryptionKey, publicPart } from '#api/contract/jose.ts';
-import { openLetter, sealLetter } from '#api/contract/letter.ts';
+import { sealLetter } from '#api/contract/letter.ts';
+import { openLetter } from '#api/contract/open-letter.ts';
 import { encodeUtf8 } from '#api/contract/encoding.ts';
 import { codeOf } from '../problem-code.ts';
 

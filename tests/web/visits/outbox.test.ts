@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EcPublicJwk } from '#api/contract/directory.ts';
 import { createDecryptionJwk, importDecryptionKey, publicPart } from '#api/contract/jose.ts';
-import { openLetter } from '#api/contract/letter.ts';
+import { openLetter } from '#api/contract/open-letter.ts';
 import { Copies } from '#lib/offline/copies.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';
 import { createSealer, openStorageKey } from '#lib/offline/sealer.ts';
