@@ -63,6 +63,8 @@ async function runCrypto({ mails, times }: ServerOrder & { readonly kind: 'crypt
   answer();
 }
 
+// Whoever measured is gone.
+process.on('disconnect', () => process.exit());
 process.on('message', (order: ServerOrder) => {
   switch (order.kind) {
     case 'open':
