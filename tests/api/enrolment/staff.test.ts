@@ -12,9 +12,9 @@ import { STAFF_HEADER, type StaffInvitation, type StaffRole, type StaffSession }
 import { createAttemptLimit } from '#api/enrolment/attempt-limit.ts';
 import { openSetUp } from '#api/enrolment/set-up.ts';
 import { createStaffRoutes } from '#api/enrolment/staff-routes.ts';
-import { createAccess } from '#api/http/access.ts';
+import { createAccess, type StaffEnv } from '#api/http/access.ts';
 import { answerProblems } from '#api/http/problem-answer.ts';
-import { createSessionCookie, type TerminalEnv } from '#api/http/terminal-session.ts';
+import { createSessionCookie } from '#api/http/terminal-session.ts';
 import { createSqliteStaffStore, staffSchema } from '#api/storage/sqlite/staff.ts';
 import { temporaryDatabase } from '../storage/temporary-file.ts';
 import { NOW } from '../synthetic/shared-world.ts';
@@ -27,7 +27,7 @@ async function createGateway() {
   const staff = createSqliteStaffStore(temporaryDatabase([staffSchema]));
   const now = () => clock.now;
   const setUp = await openSetUp(staff);
-  const app = new Hono<TerminalEnv>();
+  const app = new Hono<StaffEnv>();
   answerProblems(app, (failure) => {
     throw failure;
   });

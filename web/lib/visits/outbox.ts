@@ -82,7 +82,7 @@ export function createOutbox({ store, copies, write }: Dependencies): Outbox {
     async list() {
       const records = await store.readAll('outbox');
       const readings = await Promise.allSettled(
-        records.map((record) => ('letter' in record ? toEntry(record) : openSealed(record))),
+        records.map(async (record) => ('letter' in record ? toEntry(record) : openSealed(record))),
       );
       const entries = readings.flatMap((reading) => (reading.status === 'fulfilled' ? [reading.value] : []));
       return { entries, unreadable: records.length - entries.length };

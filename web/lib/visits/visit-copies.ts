@@ -48,7 +48,7 @@ export function createVisitCopies(store: OfflineStore, copies: Copies, now: () =
       const records = await store.readAll('visits');
       const old = records.some(isOld) ? createSealer(await openStorageKey(store)) : undefined;
       const readings = await Promise.allSettled(
-        records.map((record) => {
+        records.map(async (record) => {
           if ('open' in record) return LocalVisit.parse(record.open);
           if (isOld(record)) return copies.isOpen && old ? old.open('visits', record, LocalVisit) : undefined;
           return copies.open('visits', record, LocalVisit);
