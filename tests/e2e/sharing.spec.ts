@@ -3,7 +3,7 @@ import { access } from '../../web/lib/i18n/ja/access.ts';
 import { documents } from '../../web/lib/i18n/ja/documents.ts';
 import { policy } from '../../web/lib/i18n/ja/policy.ts';
 import { words } from './catalogue.ts';
-import { enterPin, HOLDER, openCounter, stage, touchCard } from './counter.ts';
+import { HOLDER, openCounter, stage, touchCard } from './counter.ts';
 import { gatewayA, gatewayB } from './demo.ts';
 import {
   giveConsent,
