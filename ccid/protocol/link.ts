@@ -47,6 +47,8 @@ export class CcidLink implements UsbPortListener {
   #waiter: Waiter | undefined;
   #nextSeq = 0;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Requests that are under way or wait for their turn. */
+  #pending = 0;
   #failure: CardError | undefined;
   /** Slot and sequence number of the request whose reply never came. */
   #unanswered: readonly [bSlot: number, bSeq: number] | undefined;
@@ -74,12 +76,20 @@ export class CcidLink implements UsbPortListener {
    * @throws {CardError} `timeout`, `reader_gone`, `reader_fault`, `protocol_error`
    */
   request(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
-    const result = this.#queue.then(() => this.#perform(bSlot, request, timeoutMs));
+    const isFirst = this.#pending++ === 0;
+    const perform = (): Promise<CcidReply> => this.#perform(bSlot, request, timeoutMs);
+    const result = isFirst ? perform() : this.#queue.then(perform);
     // The caller need not wait until the reader is fit for the next request.
-    const recover = (): Promise<void> | undefined => this.#recover();
-    this.#queue = result.then(recover, recover);
+    this.#queue = result.then(this.#done, this.#done);
     return result;
   }
+
+  readonly #done = (): Promise<void> | undefined => {
+    const recovering = this.#recover();
+    if (recovering) return recovering.finally(() => this.#pending--);
+    this.#pending--;
+    return undefined;
+  };
 
   /**
    * Gives up the request that is under way in this slot, if there is one; readers that cannot go on working. Resolves

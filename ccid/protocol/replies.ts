@@ -34,7 +34,9 @@ export function messageLength(header: Uint8Array): number {
 /** @throws {RangeError} when the bytes are not exactly one message from a reader */
 export function parseReply(bytes: Uint8Array): CcidReply {
   if (bytes.length < HEADER_LENGTH) throw new RangeError('a message has at least ten bytes');
-  const [bMessageType = 0, , , , , bSlot = 0, bSeq = 0, bStatus = 0, bError = 0, bSpecific = 0] = bytes;
+  // By index: destructuring walks an iterator, and every command comes along here.
+  const at = (index: number): number => bytes[index] ?? 0;
+  const [bMessageType, bSlot, bSeq, bStatus, bError, bSpecific] = [at(0), at(5), at(6), at(7), at(8), at(9)];
   if (!isReplyType(bMessageType)) throw new RangeError('not a message from a reader');
   if (messageLength(bytes) !== bytes.length) throw new RangeError('dwLength does not match the length');
   const iccStatus = ICC_STATUS[bStatus & 0x03];

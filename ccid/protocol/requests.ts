@@ -1,4 +1,3 @@
-import { concatBytes } from '../iso7816/bytes.ts';
 import { HEADER_LENGTH, PC_TO_RDR, type RequestType } from './message-types.ts';
 
 /** A bulk-out message before it has a slot and a sequence number (CCID §6.1). */
@@ -68,11 +67,20 @@ export function encodeRequest(
   bSlot: number,
   bSeq: number,
 ): Uint8Array {
-  const header = new Uint8Array(HEADER_LENGTH);
-  for (const byte of [bSlot, bSeq, ...specific])
-    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError('a header field is not a byte');
-  header[0] = bMessageType;
-  new DataView(header.buffer).setUint32(1, abData.length, true);
-  header.set([bSlot, bSeq, ...specific], 5);
-  return concatBytes(header, abData);
+  const message = new Uint8Array(HEADER_LENGTH + abData.length);
+  const [first, second, third] = specific;
+  message[0] = bMessageType;
+  new DataView(message.buffer).setUint32(1, abData.length, true);
+  message[5] = requireByte(bSlot);
+  message[6] = requireByte(bSeq);
+  message[7] = requireByte(first);
+  message[8] = requireByte(second);
+  message[9] = requireByte(third);
+  message.set(abData, HEADER_LENGTH);
+  return message;
+}
+
+function requireByte(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 0xff) throw new RangeError('a header field is not a byte');
+  return value;
 }

@@ -74,7 +74,7 @@ export class CcidSlot {
   }
 
   /** One block to the card and what comes back. @throws {CardError} as `slotFailure` decides, and as {@link CcidLink.request} */
-  async xfrBlock(block: Uint8Array, bBWI = 0, wLevelParameter = 0): Promise<CcidReply> {
+  xfrBlock(block: Uint8Array, bBWI = 0, wLevelParameter = 0): Promise<CcidReply> {
     const timeoutMs = this.#timeouts.transferMs * Math.max(1, bBWI);
     return this.command(xfrBlock(block, bBWI, wLevelParameter), timeoutMs);
   }
@@ -116,8 +116,8 @@ export class CcidSlot {
   }
 
   /** Any other command, answered by a processed reply. @throws {CardError} as {@link xfrBlock} */
-  async command(request: CcidRequest, timeoutMs = this.#timeouts.transferMs): Promise<CcidReply> {
-    return requireProcessed(await this.#link.request(this.bSlot, request, timeoutMs));
+  command(request: CcidRequest, timeoutMs = this.#timeouts.transferMs): Promise<CcidReply> {
+    return this.#link.request(this.bSlot, request, timeoutMs).then(requireProcessed);
   }
 }
 

@@ -22,6 +22,8 @@ export class SlotConnection implements CardConnection {
   readonly #waiting = new Set<(reason: CardError) => void>();
   #failure: CardError | undefined;
   #queue: Promise<void> = Promise.resolve();
+  /** Commands that are under way or wait for their turn. */
+  #pending = 0;
   #released: Promise<void> | undefined;
 
   constructor(
@@ -41,11 +43,12 @@ export class SlotConnection implements CardConnection {
   transmit(command: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     if (command.length < 4) return Promise.reject(new RangeError('a command has at least four bytes'));
     const own = command.slice();
-    const carry = async (): Promise<Uint8Array> => {
+    const carry = (): Promise<Uint8Array> => {
       this.#traceCommand(own);
       return this.#session.transmit(own);
     };
     const answered = this.#enqueue(carry, signal);
+    // Behind the exchange itself, which goes on when the caller gives up.
     void this.#queue.then(() => own.fill(0));
     return answered;
   }
@@ -66,13 +69,13 @@ export class SlotConnection implements CardConnection {
 
   async #enqueue(carry: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
     throwIfAborted(signal);
-    const result = this.#queue.then(() => this.#perform(carry, signal));
-    this.#queue = result.then(
-      () => {},
-      () => {},
-    );
+    const perform = (): Promise<Uint8Array> => this.#perform(carry, signal);
+    const result = this.#pending++ === 0 ? perform() : this.#queue.then(perform);
+    this.#queue = result.then(this.#done, this.#done);
     return this.#unlessEnded(result, signal);
   }
+
+  readonly #done = (): void => void this.#pending--;
 
   async #perform(carry: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
     if (this.#failure) throw this.#failure;
@@ -101,7 +104,16 @@ export class SlotConnection implements CardConnection {
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#waiting.add(reject);
-    result.then(resolve, reject).finally(forget);
+    result.then(
+      (answer) => {
+        forget();
+        resolve(answer);
+      },
+      (reason: unknown) => {
+        forget();
+        reject(reason);
+      },
+    );
     return promise;
   }
 

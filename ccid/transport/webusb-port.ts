@@ -2,7 +2,7 @@ import { CardError } from '../errors.ts';
 import { pause, systemClock, type Clock } from './clock.ts';
 import { holdDevice } from './device-hold.ts';
 import { DISCONNECT_GRACE_MS, pumpIn } from './in-pump.ts';
-import type { UsbControlSetup, UsbDevice } from './usb-api.ts';
+import type { UsbControlSetup, UsbDevice, UsbOutResult } from './usb-api.ts';
 import { usbFailure } from './usb-failure.ts';
 import type { UsbPort, UsbPortListener } from './usb-port.ts';
 
@@ -105,15 +105,22 @@ class WebUsbPort implements UsbPort {
     });
   }
 
-  async bulkOut(bytes: Uint8Array): Promise<void> {
-    await this.#transferOut(bytes);
-    if (this.#sendsZeroLengthPacket && bytes.length % this.#address.bulkOut.packetSize === 0)
-      await this.#transferOut(new Uint8Array());
+  bulkOut(bytes: Uint8Array): Promise<void> {
+    const fillsLastPacket = bytes.length % this.#address.bulkOut.packetSize === 0;
+    if (!this.#sendsZeroLengthPacket || !fillsLastPacket) return this.#transferOut(bytes);
+    return this.#transferOut(bytes).then(() => this.#transferOut(new Uint8Array()));
   }
 
   async #transferOut(bytes: Uint8Array): Promise<void> {
     const { endpointNumber } = this.#address.bulkOut;
-    const result = await this.#translate(() => this.#device.transferOut(endpointNumber, new Uint8Array(bytes)));
+    if (this.#closed.signal.aborted) throw gone();
+    let result: UsbOutResult;
+    // In the way of every command: without the closure that the rarer transfers can afford.
+    try {
+      result = await this.#device.transferOut(endpointNumber, new Uint8Array(bytes));
+    } catch (cause) {
+      throw await this.#failure(cause);
+    }
     if (result.status === 'stall') {
       await this.#translate(() => this.#device.clearHalt('out', endpointNumber));
       throw new CardError('reader_fault', 'the reader refused a message');
@@ -151,10 +158,14 @@ class WebUsbPort implements UsbPort {
     try {
       return await transfer();
     } catch (cause) {
-      const failure = usbFailure('transfer', cause);
-      if (failure.code === 'reader_fault') await pause(this.#clock, DISCONNECT_GRACE_MS, this.#closed.signal);
-      throw this.#closed.signal.aborted ? gone() : failure;
+      throw await this.#failure(cause);
     }
+  }
+
+  async #failure(cause: unknown): Promise<CardError> {
+    const failure = usbFailure('transfer', cause);
+    if (failure.code === 'reader_fault') await pause(this.#clock, DISCONNECT_GRACE_MS, this.#closed.signal);
+    return this.#closed.signal.aborted ? gone() : failure;
   }
 
   #end(reason: CardError): void {

@@ -15,6 +15,7 @@ import {
   type SimulatedReader,
   type SimulatedReaderOptions,
 } from '../../../ccid/simulated/index.ts';
+import { cutsOf, isFull, PATIENCE } from './full-matrix.ts';
 import { turnClock } from './turn-clock.ts';
 import { ATR_T0, ATR_T1, createTestCard, expectedAnswer } from './test-card.ts';
 
@@ -140,15 +141,18 @@ describe.each(LEVELS)('$name', (level) => {
     flood: 'timeout',
   };
   const isSlow = level.options.procedureStyle === 'one-by-one';
-  const SOME = isSlow
+  const size = (apdu: CommandApdu): number => (apdu.data?.length ?? 0) + (apdu.ne ?? 0);
+  const EVERY = COMMANDS.map(({ apdu }) => apdu).filter((apdu) => !isSlow || size(apdu) < 1000);
+  const FEW = isSlow
     ? [command(0x44), command(0xb0, undefined, 20), command(0xd6, 30)]
     : [command(0x44), command(0xb0, undefined, 256), command(0xd6, 300), command(0x88, 300, 500)];
+  const SOME = isFull ? EVERY : FEW;
 
-  it('gives the right answer or the right error when an answer of the reader goes wrong', async () => {
+  it('gives the right answer or the right error when an answer of the reader goes wrong', PATIENCE, async () => {
     const bench = await set(level);
     for (const [fault, expected] of Object.entries(ANSWER_FAULTS))
       for (const apdu of SOME)
-        for (const skip of [0, 2]) {
+        for (const skip of isFull ? [0, 1, 2, 5] : [0, 2]) {
           const what = `${fault} after ${skip}, ins ${apdu.ins}`;
           bench.simulated.faults.onAnswer(fault as AnswerFault, skip);
           const got = await outcome(bench, level, apdu);
@@ -159,7 +163,7 @@ describe.each(LEVELS)('$name', (level) => {
     await bench.reader.close();
   });
 
-  it('says what happened when the card is pulled, falls silent or hangs', async () => {
+  it('says what happened when the card is pulled, falls silent or hangs', PATIENCE, async () => {
     const bench = await set(level);
     for (const apdu of SOME) {
       bench.simulated.faults.pullCardAfterApdus(0);
@@ -182,21 +186,24 @@ describe.each(LEVELS)('$name', (level) => {
 
   it('says what happened when the reader refuses a message', async () => {
     const bench = await set(level);
-    bench.simulated.faults.stallsLeft = 1;
-    expect(await outcome(bench, level, PROBE)).toBe('reader_fault');
-    await expectReconnectToWork(bench, level, 'a stalled endpoint');
+    for (const apdu of isFull ? EVERY : [PROBE]) {
+      bench.simulated.faults.stallsLeft = 1;
+      expect(await outcome(bench, level, apdu)).toBe('reader_fault');
+      await expectReconnectToWork(bench, level, 'a stalled endpoint');
+    }
     await bench.reader.close();
   });
 
-  it('says reader_gone when it is unplugged at any byte, and works when it is back', async () => {
+  it('says reader_gone when it is unplugged at any byte, and works when it is back', PATIENCE, async () => {
     const bench = await set(level);
     for (const apdu of SOME)
-      for (let byte = 1; byte < 400; byte += 61) {
+      for (const byte of cutsOf(size(apdu), 61)) {
         bench.simulated.faults.unplugAtByte(byte);
         const got = await outcome(bench, level, apdu);
         // Short commands are over before the plug is reached.
-        expect(byte < 30 ? ['reader_gone'] : ['reader_gone', 'right'], `byte ${byte}`).toContain(got);
+        expect(byte < 23 ? ['reader_gone'] : ['reader_gone', 'right'], `byte ${byte}`).toContain(got);
         await expectNextToWork(bench, level, `unplugging at byte ${byte}`);
+        if (got === 'right') break;
       }
     await bench.reader.close();
   });
@@ -211,13 +218,13 @@ describe.each(LEVELS.filter(({ name }) => name.startsWith('TPDU T=1')))('$name o
     'parity-error',
   ];
 
-  it('asks again for blocks that were disturbed once, twice or three times', async () => {
+  it('asks again for blocks that were disturbed once, twice or three times', PATIENCE, async () => {
     const bench = await set(level);
     for (const fault of FAULTS)
       for (const { name, apdu } of COMMANDS.filter(
-        (each) => (each.apdu.ne ?? 0) <= 700 && (each.apdu.data?.length ?? 0) <= 758,
+        (each) => isFull || ((each.apdu.ne ?? 0) <= 700 && (each.apdu.data?.length ?? 0) <= 758),
       ))
-        for (const first of [0, 1, 2, 5])
+        for (const first of isFull ? [0, 1, 2, 3, 5, 200] : [0, 1, 2, 5])
           for (const times of [1, 2, 3]) {
             for (let i = 0; i < times; i++) bench.simulated.faults.onBlock(fault, first + i);
             expect(await outcome(bench, level, apdu), `${name}: ${times} × ${fault} at ${first}`).toBe('right');
