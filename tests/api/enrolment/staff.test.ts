@@ -41,7 +41,7 @@ async function createGateway() {
       findPerson: (hash, at, when) => staff.findSession(hash, at, when),
     });
     // The path's parameters are none of its business.
-    return access(context as Context<StaffEnv>, next);
+    return access(context as Context<StaffEnv, string, object>, next);
   });
   app.route(
     '/',
