@@ -26,5 +26,7 @@ const PERMISSIONS_POLICY = {
  */
 export function isolatedAppManifest<M extends PageManifest>(page: M, version: string) {
   if (!/^\d+(\.\d+){0,3}$/.test(version)) throw new RangeError(`a version is one to four numbers, not ${version}`);
-  return { ...page, id: '/', version, isolated_storage: true, permissions_policy: PERMISSIONS_POLICY };
+  // Chromium cannot install such an app with a drawn icon.
+  const icons = page.icons.filter(({ type }) => type === 'image/png');
+  return { ...page, icons, id: '/', version, isolated_storage: true, permissions_policy: PERMISSIONS_POLICY };
 }
