@@ -5,6 +5,7 @@ import { encodeReceipt } from '../api/contract/evidence/receipt.ts';
 import { encodeTrust } from '../api/contract/evidence/trust.ts';
 import { createStatements } from './evidence/crypto.ts';
 import { issueLargeReceipt } from './evidence/receipt-size.ts';
+import { report, say } from './report/report.ts';
 
 /** Milliseconds to verify one receipt in Chromium, everything in it checked, and the size of the code that does it. */
 const ROUNDS = 50;
@@ -24,7 +25,7 @@ const output = await build({
 const [bundle] = Array.isArray(output) ? output : [output];
 const chunk = bundle && 'output' in bundle ? bundle.output.find(({ type }) => type === 'chunk') : undefined;
 if (chunk?.type !== 'chunk') throw new TypeError('vite built no code');
-console.log(`code of the verifier: ${(chunk.code.length / 1024).toFixed(0)} KiB, not compressed`);
+report({ name: 'code of the verifier, not compressed', value: chunk.code.length / 1024, unit: 'KiB' });
 
 const { record, exchangeKeys } = await createStatements();
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -37,15 +38,13 @@ try {
   );
   await page.goto('https://bench.example/');
   await page.addScriptTag({ content: chunk.code });
-  console.log(`Chromium ${browser.version()}\n      leaves  witnesses  ms to verify`);
+  say(`Chromium ${browser.version()}, mean of ${ROUNDS}`);
   for (const leaves of [1e3, 1e6, 1e9]) {
     for (const witnesses of [0, 3]) {
       const { receipt, trust } = await issueLargeReceipt(leaves, witnesses, record, exchangeKeys);
       const input = { receipt: encodeReceipt(receipt), trust: encodeTrust(trust), rounds: ROUNDS };
       const ms = await page.evaluate(`evidence.timeVerification(${JSON.stringify(input)})`);
-      console.log(
-        `  ${String(leaves).padStart(10)} ${String(witnesses).padStart(10)} ${Number(ms).toFixed(2).padStart(13)}`,
-      );
+      report({ name: `verify: ${leaves} leaves, ${witnesses} witnesses`, value: Number(ms), unit: 'ms' });
     }
   }
 } finally {
