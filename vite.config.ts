@@ -1,8 +1,9 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { leaveOutJsonSchema } from './web/bundle/leave-out-json-schema.ts';
 import { defaultClientConditions, defaultServerConditions, defineConfig } from 'vite';
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [sveltekit(), leaveOutJsonSchema()],
   // Small font files as data: URLs would be refused by the page's own content security policy.
   build: {
     assetsInlineLimit: 0,
@@ -14,6 +15,8 @@ export default defineConfig({
             // The driver loads parts of itself later; what every later load needs must not come to lie in it.
             { name: 'preload', test: /vite[\\/]preload-helper/, priority: 3 },
             { name: 'card-errors', test: /ccid[\\/]errors\.ts$/, priority: 2 },
+            // Many small pictures: together they compress to half.
+            { name: 'icons', test: /@lucide[\\/]svelte[\\/]/, priority: 1 },
             {
               name: 'card-driver',
               test: /ccid[\\/](?:index\.ts|(?:iso7816|protocol|readers|transport)[\\/])/,

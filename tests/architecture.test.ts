@@ -63,6 +63,8 @@ const AREAS: readonly {
   { prefix: 'api/', may: ['api/'], packages: 'any' },
 
   { prefix: 'web/service-worker/', may: [], packages: ['workbox-', '$service-worker'] },
+  // Part of the build, not of the app.
+  { prefix: 'web/bundle/', may: [], packages: ['node:', 'vite'] },
   // Draws the icons into static/, by hand; no part of the app.
   { prefix: 'web/icons/', may: [], packages: ['node:'] },
   // Packs the built app for installation; no part of it.
