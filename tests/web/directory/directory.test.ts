@@ -36,5 +36,10 @@ it('holds names and the keys to verify receipts with, also offline', async () =>
   expect(offline.exchangeName('east')?.ja).toBe('東');
   expect(offline.institutionName('nobody/1310000012')).toBeUndefined();
   const exchangeKeys = { [key.kid]: key.publicJwk };
-  expect(await offline.trust()).toEqual({ logKeys: ['log+key'], exchangeKeys, logPolicies: {} });
+  expect(await offline.trust()).toEqual({
+    logKeys: ['log+key'],
+    exchangeKeys,
+    logPolicies: {},
+    logTimestampAnchors: {},
+  });
 });

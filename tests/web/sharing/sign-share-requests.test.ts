@@ -11,7 +11,7 @@ import { readSignerChain, verifyShareRequest } from '#api/contract/share-request
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
 import { readSigner } from '#lib/sharing/signer.ts';
 import { signShareRequests } from '#lib/sharing/sign-share-requests.ts';
-import { NOW, sharedWorld } from '../../api/synthetic/shared-world.ts';
+import { NOW, sharedWorld, WORLD_TIMEOUT_MS } from '../../api/synthetic/shared-world.ts';
 
 let world: SyntheticWorld;
 beforeAll(async () => (world = await sharedWorld()), WORLD_TIMEOUT_MS);
