@@ -76,6 +76,9 @@ const Database = z.union([
     .readonly(),
 ]);
 
+/** Whole days, or everything. */
+const keptFor = (least: number) => z.union([z.int().min(least), z.literal('forever')]).optional();
+
 const Node = {
   listen: Listen,
   /** What browsers and other servers call this server. */
@@ -195,6 +198,20 @@ export const ExchangeConfig = z
       .partial()
       .readonly()
       .default({}),
+    /** For how many days each class of data is kept; what is left out has the defaults of `docs/configuration.md`. */
+    retention: z
+      .strictObject({
+        /** Envelopes that ended, with their receipts, since then. */
+        envelopes: keptFor(30),
+        /** Consents, since their own expiry. */
+        consents: keptFor(1),
+        /** Challenges, since they were given out: a tap from a place without a network may come two weeks later. */
+        challenges: keptFor(28),
+        /** That a presence proof was used: longer than a quiet log stays without a new checkpoint. */
+        proofs: keptFor(400),
+      })
+      .readonly()
+      .default({}),
     payer: z.strictObject({ origin: Origin, timeoutMs: z.int().positive().default(4000) }).readonly(),
   })
   .readonly();
@@ -233,6 +250,23 @@ export const GatewayConfig = z
         roles: z.array(z.string().min(1)).min(1).default([HPKI_ROLES.medicalDoctor]),
       })
       .readonly(),
+    /** For how many days each class of data is kept; what is left out has the defaults of `docs/configuration.md`. */
+    retention: z
+      .strictObject({
+        /** Registered documents, and visits: since the person was here last. */
+        records: keptFor(1),
+        visits: keptFor(1),
+        /** Our requests with the documents that answered them, and others' requests, since the answer. */
+        received: keptFor(1),
+        inbox: keptFor(1),
+        sendLog: keptFor(1),
+        /** Envelopes that ended, and that an envelope was handled. */
+        envelopes: keptFor(30),
+        /** Sessions, codes and invitations, since they ended. */
+        sessions: keptFor(1),
+      })
+      .readonly()
+      .default({}),
     /** What a new terminal must know; none when left out. */
     terminalCode: z.string().min(4).max(20).optional(),
     /** A synthetic world: its cards are offered to the app, which says that they are simulated. */

@@ -1,11 +1,11 @@
 import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
 import { keepGreeting } from '../directory/keep-greeting.ts';
-import { keepForgetting } from '../presence/forgetting.ts';
 import { keepExpiring } from '../relay/expiry.ts';
 import { keepForwarding } from '../relay/forward.ts';
 import { keepReturningReceipts } from '../relay/return-receipts.ts';
 import { keepTelling } from '../sharing/access/withdraw.ts';
 import { composeAccess } from './exchange-access.ts';
+import { exchangeCutoffs, keepPurging } from '../operations/retention.ts';
 import { createDocsRoutes } from '../operations/docs-routes.ts';
 import { mountExchangeRoutes } from './exchange-routes.ts';
 import { createExchangeServices, type ExchangeParts } from './exchange-services.ts';
@@ -29,14 +29,16 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
   return {
     app,
     start() {
-      const { alarm, log, directories, presenceStore, relay, peers, witnessing, stamping } = services;
+      const { alarm, log, directories, relay, peers, witnessing, stamping } = services;
       const options = { signal: loops.signal, random, report };
       loops.onEnd(log.start({ onFailure: report }));
       loops.onEnd(witnessing.start({ onFailure: report }));
       loops.onEnd(stamping.start(report));
       const freshness = { ...options, report: reportDirectory(report), sleep: alarm.sleep };
       loops.add(keepDirectoriesFresh(directories, freshness));
-      loops.add(keepForgetting(presenceStore, { signal: loops.signal, now, report }));
+      loops.add(
+        keepPurging(parts.stores.retention, () => exchangeCutoffs(config, now()), { ...options, log: parts.log }),
+      );
       loops.add(keepExpiring(relay, options));
       const access = composeAccess(parts, services);
       for (const peer of peers) {

@@ -1,5 +1,6 @@
 import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
 import { startForwardingLoop } from '../visits/forwarding-loop.ts';
+import { gatewayCutoffs, keepPurging } from '../operations/retention.ts';
 import { createDocsRoutes } from '../operations/docs-routes.ts';
 import { mountGatewayRoutes } from './gateway-routes.ts';
 import { createGatewayServices, type GatewayParts } from './gateway-services.ts';
@@ -47,6 +48,9 @@ export async function createGatewayApp(parts: GatewayParts): Promise<RunnableApp
       const freshness = { ...options, report: reportDirectory(report), sleep: alarm.sleep };
       loops.add(keepDirectoriesFresh(directories, freshness));
       loops.add(sharing.run(options));
+      loops.add(
+        keepPurging(parts.stores.retention, () => gatewayCutoffs(config, now()), { ...options, log: parts.log }),
+      );
     },
     stop: () => loops.end(),
   };

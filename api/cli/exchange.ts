@@ -17,5 +17,6 @@ process.exitCode = await runExchange(process.argv.slice(2), {
   ask: process.stdin.isTTY ? ask : undefined,
   fetch,
   now: () => new Date(),
+  databaseUrl: process.env['DATABASE_URL'],
   locale: process.env['LC_ALL'] || process.env['LC_MESSAGES'] || process.env['LANG'] || '',
 });

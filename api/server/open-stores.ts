@@ -8,6 +8,9 @@ import { openPostgresGatewayStores } from '../storage/postgres/gateway-stores.ts
 import { openSqliteExchangeStores } from '../storage/sqlite/exchange-stores.ts';
 import { openSqliteGatewayStores } from '../storage/sqlite/gateway-stores.ts';
 
+/** What opening a database takes from around it. */
+type Around = Pick<Surroundings, 'databaseUrl' | 'random'>;
+
 /** How a path of the configuration becomes one of this machine. */
 type Place = (path: string) => string;
 
@@ -15,7 +18,7 @@ type Place = (path: string) => string;
 export async function openExchangeStores(
   { id, database }: ExchangeConfig,
   at: Place,
-  world: Surroundings,
+  world: Around,
 ): Promise<ExchangeStores> {
   if (typeof database === 'string') return openSqliteExchangeStores(at(database));
   return openPostgresExchangeStores(findPlace(database, `exchange_${id}`, world), world.random);
@@ -24,7 +27,7 @@ export async function openExchangeStores(
 export async function openGatewayStores(
   { institution, database }: GatewayConfig,
   at: Place,
-  world: Surroundings,
+  world: Around,
 ): Promise<GatewayStores> {
   if (typeof database === 'string') return openSqliteGatewayStores(at(database));
   return openPostgresGatewayStores(findPlace(database, 'gateway', world), institution.id, world.random);
@@ -34,7 +37,7 @@ export async function openGatewayStores(
 function findPlace(
   { url, schema, connections }: Exclude<ExchangeConfig['database'], string>,
   namespace: string,
-  { databaseUrl }: Surroundings,
+  { databaseUrl }: Around,
 ): PostgresPlace {
   const place = url ?? databaseUrl;
   if (place === undefined) {

@@ -7,6 +7,7 @@ import type { PresenceStore } from './presence.ts';
 import type { RelayStore } from './relay.ts';
 import type { ProbeStore } from './probe.ts';
 import type { RequestMemory } from './request-memory.ts';
+import type { RetentionStore, ExchangeClass } from './retention.ts';
 import type { Signals } from './signals.ts';
 import type { VisitStore } from './visits.ts';
 import type { WitnessStore } from './witness.ts';
@@ -23,6 +24,7 @@ export interface ExchangeStores {
   readonly probe: ProbeStore;
   /** Where several processes answer; a process that is alone remembers by itself. */
   readonly requests?: RequestMemory;
+  readonly retention: RetentionStore<ExchangeClass>;
   readonly signals: Signals;
   readonly visits: VisitStore;
   readonly witness: WitnessStore;

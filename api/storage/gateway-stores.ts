@@ -10,6 +10,7 @@ import type { RecordStore } from './records.ts';
 import type { SharingStore } from './sharing.ts';
 import type { ProbeStore } from './probe.ts';
 import type { RequestMemory } from './request-memory.ts';
+import type { RetentionStore, GatewayClass } from './retention.ts';
 import type { Signals } from './signals.ts';
 import type { StaffStore } from './staff.ts';
 import type { TerminalStore } from './terminals.ts';
@@ -29,6 +30,7 @@ export interface GatewayStores {
   readonly probe: ProbeStore;
   /** Where several processes answer; a process that is alone remembers by itself. */
   readonly requests?: RequestMemory;
+  readonly retention: RetentionStore<GatewayClass>;
   readonly signals: Signals;
   readonly staff: StaffStore;
   readonly terminals: TerminalStore;

@@ -32,6 +32,4 @@ export interface PresenceStore {
    * @throws {Problem} `presence_replayed`
    */
   use(use: PresenceUse): Promise<void>;
-  /** Forgets challenges that were given out before an instant, and proofs that were used before another. Returns how many. */
-  forget(before: { readonly challenges: Date; readonly uses: Date }): Promise<number>;
 }

@@ -17,6 +17,8 @@ export interface CommandWorld {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly fetch: Fetch;
   readonly now: () => Date;
+  /** Where PostgreSQL is, for configurations that leave it out. */
+  readonly databaseUrl?: string | undefined;
 }
 
 /** Options that every command takes. */

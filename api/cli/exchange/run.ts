@@ -10,6 +10,7 @@ import { retireKeys, rotateKey, showKeys } from './keys.ts';
 import { addInstitution, addNetwork, changeAccess, listAccess, removeMember } from './members.ts';
 import { addOperator, makeLink, removeOperator } from './operators.ts';
 import { EXIT, type Exit } from './outcome.ts';
+import { purge } from './purge.ts';
 import { addPeer, listPeers, removePeer, testPeers } from './peers.ts';
 import { USAGE } from './usage.ts';
 
@@ -24,6 +25,7 @@ const OPTIONS = {
   en: { type: 'string' },
   json: { type: 'boolean', default: false },
   replace: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options'];
@@ -33,6 +35,7 @@ interface Values {
   readonly ja?: string | undefined;
   readonly en?: string | undefined;
   readonly replace: boolean;
+  readonly 'dry-run': boolean;
 }
 
 type Run = (context: CommandContext, args: readonly string[], values: Values) => Exit | Promise<Exit>;
@@ -65,6 +68,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'key retire': { words: [0], run: retireKeys },
   'backup make': { words: [1], run: (context, [folder = '']) => backUp(context, folder) },
   'backup restore': { words: [1], run: (context, [folder = ''], { replace }) => restore(context, folder, replace) },
+  purge: { words: [0], run: (context, _words, values) => purge(context, values['dry-run']) },
   'operator link': { words: [0], run: makeLink },
   'operator add': { words: [2], run: (context, [name = '', path = '']) => addOperator(context, name, path) },
   'operator remove': { words: [1], run: (context, [name = '']) => removeOperator(context, name) },
@@ -103,7 +107,7 @@ function parse(args: readonly string[], locale: string) {
   try {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
     const [noun = '', verb = '', ...rest] = positionals;
-    const command = COMMANDS[`${noun} ${verb}`];
+    const command = COMMANDS[`${noun} ${verb}`.trim()];
     const language: Language | undefined = LANGUAGES.find(
       (known) => known === (values.lang ?? (locale.startsWith('ja') ? 'ja' : 'en')),
     );

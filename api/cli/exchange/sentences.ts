@@ -27,6 +27,8 @@ export interface ExchangeSentences {
   readonly applied: Readonly<Record<Applied['kind'], string>>;
   readonly nothing: string;
   readonly notAnswering: string;
+  /** @param before since when rows are over, RFC 3339; null when the class is kept for ever */
+  readonly purged: (name: string, count: number, before: string | null, isDryRun: boolean) => string;
 }
 
 const ja: ExchangeSentences = {
@@ -104,6 +106,10 @@ const ja: ExchangeSentences = {
   },
   nothing: 'ありません。',
   notAnswering: '（サーバーは応答していません）',
+  purged: (name, count, before, isDryRun) =>
+    before === null
+      ? `${name}: 無期限に保存します。`
+      : `${name}: ${before.slice(0, 10)} より前の ${count} 件${isDryRun ? 'が対象です（削除していません）。' : 'を削除しました。'}`,
 };
 
 const en: ExchangeSentences = {
@@ -180,6 +186,10 @@ const en: ExchangeSentences = {
   },
   nothing: 'None.',
   notAnswering: '(the server does not answer)',
+  purged: (name, count, before, isDryRun) =>
+    before === null
+      ? `${name}: kept for ever.`
+      : `${name}: ${count} from before ${before.slice(0, 10)}${isDryRun ? ' would go; nothing was deleted.' : ' deleted.'}`,
 };
 
 export const SENTENCES: Readonly<Record<Language, ExchangeSentences>> = { ja, en };

@@ -11,6 +11,7 @@ export const USAGE = `npm run exchange -- COMMAND [--config FILE | --node NAME [
   key retire                          former signing keys are believed for nothing new any longer
   backup make DIR                     copies the embedded database while the server writes to it
   backup restore DIR [--replace]      puts it back, server stopped; refused where it would fork the evidence log
+  purge [--dry-run]                   deletes what its class's retention has run out for, or counts it
   operator link                       opens the operator's screen in a browser, once
   operator add NAME KEY.json | operator remove NAME
 

@@ -8,6 +8,7 @@ import { createPostgresEnrolmentStore, enrolmentSchema } from './enrolment.ts';
 import { createPostgresEvidenceStore, evidenceSchema } from './evidence.ts';
 import { createPostgresPresenceStore, presenceSchema } from './presence.ts';
 import { createPostgresRelayStore, relaySchema } from './relay.ts';
+import { createPostgresExchangeRetention } from './retention.ts';
 import { createPostgresProbeStore, probeSchema } from './probe.ts';
 import { createPostgresRequestMemory, requestMemorySchema } from './request-memory.ts';
 import type { PostgresSchema } from './schema.ts';
@@ -50,6 +51,7 @@ export const createPostgresExchangeStores = (database: PostgresDatabase): Exchan
   relay: createPostgresRelayStore(database),
   probe: createPostgresProbeStore(database, 'exchange'),
   requests: createPostgresRequestMemory(database),
+  retention: createPostgresExchangeRetention(database),
   signals: database.signals,
   visits: createPostgresVisitStore(database),
   witness: createPostgresWitnessStore(database, 'exchange'),

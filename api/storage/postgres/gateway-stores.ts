@@ -11,6 +11,7 @@ import { createPostgresGatewayVisitStore, gatewayVisitsSchema } from './gateway-
 import { createPostgresPolicyStore, policiesSchema } from './policies.ts';
 import { createPostgresPostOfficeStore, postOfficeSchema } from './post-office.ts';
 import { createPostgresRecordStore, recordsSchema } from './records.ts';
+import { createPostgresGatewayRetention } from './retention.ts';
 import { createPostgresProbeStore, probeSchema } from './probe.ts';
 import { createPostgresRequestMemory, requestMemorySchema } from './request-memory.ts';
 import type { PostgresSchema } from './schema.ts';
@@ -65,6 +66,7 @@ export const createPostgresGatewayStores = (database: PostgresDatabase, institut
   sharing: createPostgresSharingStore(database, institution),
   probe: createPostgresProbeStore(database, institution),
   requests: createPostgresRequestMemory(database),
+  retention: createPostgresGatewayRetention(database, institution),
   signals: database.signals,
   staff: createPostgresStaffStore(database, institution),
   terminals: createPostgresTerminalStore(database, institution),

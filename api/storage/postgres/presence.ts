@@ -44,9 +44,6 @@ export async function usePresence(tx: Queries, { id, challenge, usedAt }: Presen
 const INSERT_CHALLENGE = sql('INSERT INTO presence_challenge VALUES ($1, $2, $3, $4, $5, $6)');
 const SELECT_CHALLENGE = sql<ChallengeRow>('SELECT * FROM presence_challenge WHERE challenge = $1');
 const SELECT_USE = sql('SELECT id FROM presence_use WHERE id = $1');
-const FORGET_CHALLENGES = sql('DELETE FROM presence_challenge WHERE issued_at < $1');
-const FORGET_USES = sql('DELETE FROM presence_use WHERE used_at < $1');
-const FORGET_CHALLENGE_USES = sql('DELETE FROM presence_challenge_use WHERE used_at < $1');
 
 /** Challenges and used proofs in a database that was opened with `presenceSchema`. */
 export const createPostgresPresenceStore = (database: PostgresDatabase): PresenceStore => ({
@@ -61,9 +58,4 @@ export const createPostgresPresenceStore = (database: PostgresDatabase): Presenc
   },
   isUsed: async (id) => (await database.first(SELECT_USE, id)) !== undefined,
   use: (use) => database.write((tx) => usePresence(tx, use)),
-  forget: ({ challenges, uses }) =>
-    database.write(async (tx) => {
-      await tx.run(FORGET_CHALLENGE_USES, uses.getTime());
-      return (await tx.run(FORGET_CHALLENGES, challenges.getTime())) + (await tx.run(FORGET_USES, uses.getTime()));
-    }),
 });

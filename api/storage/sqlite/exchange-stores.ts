@@ -9,6 +9,7 @@ import { createSqliteEnrolmentStore, enrolmentSchema } from './enrolment.ts';
 import { createSqliteEvidenceStore, evidenceSchema } from './evidence.ts';
 import { createSqlitePresenceStore, presenceSchema } from './presence.ts';
 import { createSqliteRelayStore, relaySchema } from './relay.ts';
+import { createSqliteExchangeRetention } from './retention.ts';
 import { createSqliteVisitStore, visitsSchema } from './visits.ts';
 import { createSqliteWitnessStore, witnessSchema } from './witness.ts';
 
@@ -40,6 +41,7 @@ export const createSqliteExchangeStores = (database: SqliteDatabase): ExchangeSt
   presence: createSqlitePresenceStore(database),
   relay: createSqliteRelayStore(database),
   probe: createSqliteProbeStore(database),
+  retention: createSqliteExchangeRetention(database),
   signals: NOBODY_ELSE,
   visits: createSqliteVisitStore(database),
   witness: createSqliteWitnessStore(database),

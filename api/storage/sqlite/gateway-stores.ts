@@ -11,6 +11,7 @@ import { createSqliteGatewayVisitStore, gatewayVisitsSchema } from './gateway-vi
 import { createSqlitePolicyStore, policiesSchema } from './policies.ts';
 import { createSqlitePostOfficeStore, postOfficeSchema } from './post-office.ts';
 import { createSqliteRecordStore, recordsSchema } from './records.ts';
+import { createSqliteGatewayRetention } from './retention.ts';
 import { createSqliteSharingStore, sharingSchema } from './sharing.ts';
 import { createSqliteStaffStore, staffSchema } from './staff.ts';
 import { createSqliteTerminalStore, terminalsSchema } from './terminals.ts';
@@ -50,6 +51,7 @@ export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStor
   records: createSqliteRecordStore(database),
   sharing: createSqliteSharingStore(database),
   probe: createSqliteProbeStore(database),
+  retention: createSqliteGatewayRetention(database),
   signals: NOBODY_ELSE,
   staff: createSqliteStaffStore(database),
   terminals: createSqliteTerminalStore(database),

@@ -48,8 +48,6 @@ export function createSqlitePresenceStore(database: SqliteDatabase): PresenceSto
     'SELECT * FROM presence_challenge WHERE challenge = ?',
   );
   const selectUse = connection.prepare<[string]>('SELECT 1 FROM presence_use WHERE id = ?');
-  const forgetChallenges = connection.prepare<[number]>('DELETE FROM presence_challenge WHERE issued_at < ?');
-  const forgetUses = connection.prepare<[number]>('DELETE FROM presence_use WHERE used_at < ?');
 
   return {
     saveChallenge: ({ challenge, institution, terminal, purpose, issuedAt, expires }) =>
@@ -62,7 +60,5 @@ export function createSqlitePresenceStore(database: SqliteDatabase): PresenceSto
     },
     isUsed: (id) => Promise.resolve(selectUse.get(id) !== undefined),
     use: (use) => database.write((db) => usePresence(db, use)),
-    forget: ({ challenges, uses }) =>
-      database.write(() => forgetChallenges.run(challenges.getTime()).changes + forgetUses.run(uses.getTime()).changes),
   };
 }

@@ -213,14 +213,3 @@ describe('freshness', () => {
     expect(await codeOf(fixture.verify(await fixture.tap(card, { freshness })))).toBe('clock_skew');
   });
 });
-
-it('forgets challenges and proofs that can no longer count', async () => {
-  const verified = await fixture.verify(await fixture.tap(card));
-  await fixture.verifier.use(verified);
-  const later = new Date(NOW.getTime() + SECOND);
-  expect(await fixture.store.forget({ challenges: later, uses: NOW })).toBe(1);
-  expect(await codeOf(fixture.verifier.use(verified))).toBe('presence_replayed');
-  expect(await fixture.store.forget({ challenges: later, uses: later })).toBe(1);
-  expect(await fixture.store.isUsed(verified.use.id)).toBe(false);
-  expect(verified.claims.actorId).toBe(HOSPITAL);
-});

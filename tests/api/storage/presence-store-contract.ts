@@ -46,17 +46,6 @@ export function describePresenceStore(
       expect([await store.isUsed('p'), await store.isUsed('q')]).toEqual([true, true]);
     });
 
-    it('forgets each kind by its own age', async () => {
-      const { store } = await open();
-      await store.saveChallenge(challenge);
-      await store.use({ id: 'p', challenge: 'c', usedAt: at(1) });
-      expect(await store.forget({ challenges: at(0), uses: at(1) })).toBe(0);
-      expect(await store.forget({ challenges: at(1), uses: at(1) })).toBe(1);
-      expect([await store.findChallenge('c'), await store.isUsed('p')]).toEqual([undefined, true]);
-      expect(await store.forget({ challenges: at(1), uses: at(2) })).toBe(1);
-      expect(await store.isUsed('p')).toBe(false);
-    });
-
     it('lets one of those who use a proof or its challenge at once win', async () => {
       const { store } = await open();
       const uses = ['a', 'a', 'a', 'b', 'c'].map((id) => store.use({ id, challenge: 'c', usedAt: at(1) }));
