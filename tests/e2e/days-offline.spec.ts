@@ -17,7 +17,7 @@ const DAYS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 test('three days without a network lose nothing that the screen said was kept', async () => {
-  test.setTimeout(120_000 + VISITS * 1_500 + KILLS * 10_000);
+  test.setTimeout(300_000 + VISITS * 1_500 + KILLS * 10_000);
   const random = createSeededRandom(SEED);
   const folder = mkdtempSync(join(tmpdir(), 'tsunagi-days-'));
   const profile = join(folder, 'profile');
