@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { LANGUAGES } from '#api/cli/arguments.ts';
+import { SENTENCES } from '#api/cli/exchange/sentences.ts';
+import type { Directory } from '#api/contract/directory.ts';
+import type { PeerFinding } from '#api/contract/operator-api.ts';
+import { diagnosePeer } from '#api/directory/diagnose-peer.ts';
+import type { Fetch } from '#api/http/exchange-client.ts';
+import { createKey, createParties, DAY_MS, describe, later, NOW, pin, signed } from '../parties/parties.ts';
+
+const { east, west } = await createParties();
+
+/** EAST tests its line to a WEST that answers so. */
+const test = (fetch: Fetch, held?: Directory) =>
+  diagnosePeer({
+    peer: { ...pin(west), origin: 'https://west.example' },
+    ...{ self: 'east', key: east.key, held, fetch, now: () => NOW },
+  });
+
+/** A WEST that publishes this, by this clock. */
+const publishing =
+  (own: string, date = NOW): Fetch =>
+  (url) =>
+    Promise.resolve(
+      url.endsWith('/api/directories')
+        ? Response.json({ own, peers: [] }, { headers: { date: date.toUTCString() } })
+        : Response.json({ exchange: 'west', caller: 'east', time: NOW.toISOString() }),
+    );
+
+const failing =
+  (code: string): Fetch =>
+  () =>
+    Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new RangeError('no'), { code }) }));
+
+it('finds nothing on a line that works', async () => {
+  expect(await test(publishing(await signed(west, [east])))).toMatchObject({ finding: null, exchange: 'west' });
+});
+
+const impostor = { ...west, key: await createKey() };
+const cases: readonly (readonly [PeerFinding, Fetch, Directory?])[] = [
+  ['tls_untrusted', failing('CERT_HAS_EXPIRED')],
+  ['tls_untrusted', failing('DEPTH_ZERO_SELF_SIGNED_CERT')],
+  ['name_unknown', failing('ENOTFOUND')],
+  ['unreachable', failing('ECONNREFUSED')],
+  ['not_an_exchange', () => Promise.resolve(new Response('<h1>It works!</h1>'))],
+  ['another_exchange', publishing(await signed(east))],
+  ['clock_skew', publishing(await signed(west, [east]), later(6 * 60_000))],
+  ['wrong_key', publishing(await signed(impostor, [east]))],
+  ['expired', publishing(await signed(west, [east], { expires: later(-DAY_MS).toISOString() }))],
+  ['downgraded', publishing(await signed(west, [east])), describe(west, [east], { serial: 2 })],
+  ['not_pinned_there', publishing(await signed(west))],
+];
+
+it.each(cases)('finds %s, and has words and a remedy for it in both languages', async (...one) => {
+  const [finding, fetch, held] = one;
+  expect(await test(fetch, held)).toMatchObject({ finding });
+  const words = LANGUAGES.flatMap((language) => Object.values(SENTENCES[language].findings[finding]));
+  expect(new Set(words).size).toBe(4);
+});
