@@ -53,6 +53,7 @@ const cases: readonly (readonly [PeerFinding, Fetch, Directory?])[] = [
 it.each(cases)('finds %s, and has words and a remedy for it in both languages', async (...one) => {
   const [finding, fetch, held] = one;
   expect(await test(fetch, held)).toMatchObject({ finding });
-  const words = LANGUAGES.flatMap((language) => Object.values(SENTENCES[language].findings[finding]));
-  expect(new Set(words).size).toBe(4);
+  for (const language of LANGUAGES) {
+    expect(JSON.stringify(SENTENCES[language].findings[finding])).toMatch(/^\{"wrong":".+","remedy":".+"\}$/);
+  }
 });
