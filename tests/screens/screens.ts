@@ -3,97 +3,94 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { startNetwork } from '#api/demo/network.ts';
-import { words } from '../e2e/catalogue.ts';
+import { LANGUAGES, words, type Words } from '../e2e/catalogue.ts';
 import { HOLDER, openCounter } from '../e2e/counter.ts';
-import {
-  chooseResults,
-  giveConsent,
-  openConsent,
-  openRequest,
-  prepareRequest,
-  registerResults,
-  release,
-  signRequest,
-  takeVisit,
-} from '../e2e/walk.ts';
 import { buildApp } from '../run/build.ts';
 import { requireBrowser } from '../run/browser.ts';
+import { takeInAllSizes, takeQuietRooms } from './every-room.ts';
 import { composeMontage, type Picture } from './montage.ts';
+import { walkStory, type Moment } from './story-walk.ts';
 
 if (process.argv.includes('--help')) {
-  console.log('npm run screens — walks the story and writes the pictures of docs/screens/');
+  console.log(`npm run screens [-- --all]
+
+Walks the story and writes the pictures of docs/screens/.
+--all   every room instead, in both languages, light and dark, on phone, tablet and desktop, below test-results/screens/`);
   process.exit(0);
 }
 
 const OUT = 'docs/screens';
+const OUT_ALL = 'test-results/screens';
 const TABLET = { width: 1180, height: 820 };
 const PHONE = { width: 390, height: 844 };
-const t = words.ja;
+
+/** The steps in the words of the picture that shows them all. */
+const CAPTIONS: Readonly<Record<Moment, readonly [step: number, caption: string]>> = {
+  reception: [1, 'カードで受付、保険の確認'],
+  'reception-details': [2, '受診記録は記録簿に'],
+  records: [3, '検査結果の登録'],
+  'reception-elsewhere': [4, '別の地域で受診'],
+  'consultation-consent': [5, 'カードで同意'],
+  'consultation-request': [6, '医師がHPKIカードで署名'],
+  requests: [7, '確認して開示'],
+  consultation: [7, '結果が届く'],
+};
 
 const executablePath = requireBrowser();
 await buildApp();
 const dataDirectory = await mkdtemp(join(tmpdir(), 'tsunagi-screens-'));
 const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: resolve('build') });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-await mkdir(OUT, { recursive: true });
 try {
-  await writeFile(join(OUT, 'story.png'), await composeMontage(browser, await walk(browser)));
+  if (process.argv.includes('--all')) await takeAll(browser);
+  else await takeChosen(browser);
 } finally {
   await browser.close();
   await network.stop();
   await rm(dataDirectory, { recursive: true, force: true });
 }
 
-async function openDesk(browserOfDesk: Browser, origin: string): Promise<Page> {
-  const context = await browserOfDesk.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', viewport: TABLET });
-  const page = await context.newPage();
-  await openCounter(page, origin, t);
-  return page;
+async function openDesks(browserOfDesks: Browser, t: Words) {
+  const open = async (origin: string) => {
+    const context = await browserOfDesks.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', viewport: TABLET });
+    const page = await context.newPage();
+    await openCounter(page, origin, t);
+    return page;
+  };
+  return { a: await open(network.origins['gateway-a']), b: await open(network.origins['gateway-b']) };
 }
 
-/** The story once, a picture at each step; a few of them also in English, in the dark and on a phone. */
-async function walk(browserOfStory: Browser): Promise<readonly Picture[]> {
-  const a = await openDesk(browserOfStory, network.origins['gateway-a']);
-  const b = await openDesk(browserOfStory, network.origins['gateway-b']);
+/** Every room in both languages: the quiet ones as they stand, the others along the story. */
+async function takeAll(browserOfAll: Browser): Promise<void> {
+  for (const language of LANGUAGES) {
+    const folder = join(OUT_ALL, language);
+    const t = words[language];
+    const desks = await openDesks(browserOfAll, t);
+    await takeInAllSizes(browserOfAll, desks.a, { folder, name: 'reception-empty' });
+    await takeQuietRooms(browserOfAll, desks.a, folder);
+    // A person for each language: nobody's story is in the other's pictures.
+    const holder = language === 'ja' ? HOLDER.storyPatient : HOLDER.second;
+    await walkStory(desks, t, (name, page) => takeInAllSizes(browserOfAll, page, { folder, name }), holder);
+  }
+  console.log(`Pictures below ${OUT_ALL}; *.sheet.png show a room in all sizes.`);
+}
+
+/** The few that the documentation shows: the story at a glance, and some in English, in the dark and on a phone. */
+async function takeChosen(browserOfStory: Browser): Promise<void> {
+  await mkdir(OUT, { recursive: true });
+  const t = words.ja;
   const pictures: Picture[] = [];
-  const take = async (step: number, page: Page, caption: string) =>
+  await walkStory(await openDesks(browserOfStory, t), t, async (moment, page) => {
+    const [step, caption] = CAPTIONS[moment];
     pictures.push({ step, caption, png: await page.screenshot() });
-
-  await takeVisit(a, t);
-  await take(1, a, 'カードで受付、保険の確認');
-  await keep(a, 'reception-ja-light');
-  await a.getByRole('button', { name: HOLDER.storyPatient }).first().click();
-  await a.getByRole('dialog').waitFor();
-  await take(2, a, '受診記録は記録簿に');
-  await a.keyboard.press('Escape');
-  await chooseResults(a, t, HOLDER.storyPatient);
-  await take(3, a, '検査結果の登録');
-  await registerResults(a, t);
-
-  await takeVisit(b, t);
-  await take(4, b, '別の地域で受診');
-  await openConsent(b, t);
-  await take(5, b, 'カードで同意');
-  await giveConsent(b, t);
-  await prepareRequest(b, t);
-  await signRequest(b, t);
-  await b.getByText(t.consultation.request.sent).waitFor();
-  await take(6, b, '医師がHPKIカードで署名');
-  await b.getByRole('button', { name: t.consultation.request.close }).last().click();
-
-  await openRequest(a, t);
-  await take(7, a, '確認して開示');
-  await keepInDark(a, 'requests-ja-dark');
-  await release(a, t);
-  await b
-    .getByText(/HbA1c ?\(NGSP\)/)
-    .first()
-    .waitFor();
-  await take(7, b, '結果が届く');
-  await keepInEnglish(b, 'consultation-en-light');
-  await b.setViewportSize(PHONE);
-  await keep(b, 'consultation-en-phone');
-  return pictures;
+    if (moment === 'reception') await keep(page, 'reception-ja-light');
+    if (moment === 'requests') await keepInDark(page, 'requests-ja-dark');
+    if (moment !== 'consultation') return;
+    await keepInEnglish(page, 'consultation-en-light');
+    await page.setViewportSize(PHONE);
+    await keep(page, 'consultation-en-phone');
+  });
+  await writeFile(join(OUT, 'story.png'), await composeMontage(browserOfStory, pictures, 4));
 }
 
 async function keep(page: Page, name: string): Promise<void> {
