@@ -30,7 +30,7 @@ async function signIn(origin: string): Promise<Readonly<Record<string, string>>>
   if (!somebody) throw new TypeError('the demonstration has people');
   const challenge = PasskeyChallenge.parse(await (await post(origin, '/api/staff/challenges', {}, { cookie })).json());
   const assertion = await signWithPasskey(somebody.passkey, challenge, { origin });
-  const opened = await (await post(origin, '/api/staff/sessions', { assertion }, { cookie })).json();
+  const opened: unknown = await (await post(origin, '/api/staff/sessions', { assertion }, { cookie })).json();
   return { cookie, [STAFF_HEADER]: StaffSession.parse(opened).token };
 }
 
