@@ -36,24 +36,26 @@ it('finds nothing on a line that works', async () => {
 });
 
 const impostor = { ...west, key: await createKey() };
-const cases: readonly (readonly [PeerFinding, Fetch, Directory?])[] = [
-  ['tls_untrusted', failing('CERT_HAS_EXPIRED')],
-  ['tls_untrusted', failing('DEPTH_ZERO_SELF_SIGNED_CERT')],
-  ['name_unknown', failing('ENOTFOUND')],
-  ['unreachable', failing('ECONNREFUSED')],
-  ['not_an_exchange', () => Promise.resolve(new Response('<h1>It works!</h1>'))],
-  ['another_exchange', publishing(await signed(east))],
-  ['clock_skew', publishing(await signed(west, [east]), later(6 * 60_000))],
-  ['wrong_key', publishing(await signed(impostor, [east]))],
-  ['expired', publishing(await signed(west, [east], { expires: later(-DAY_MS).toISOString() }))],
-  ['downgraded', publishing(await signed(west, [east])), describe(west, [east], { serial: 2 })],
-  ['not_pinned_there', publishing(await signed(west))],
+const cases: readonly { readonly finding: PeerFinding; readonly fetch: Fetch; readonly held?: Directory }[] = [
+  { finding: 'tls_untrusted', fetch: failing('CERT_HAS_EXPIRED') },
+  { finding: 'tls_untrusted', fetch: failing('DEPTH_ZERO_SELF_SIGNED_CERT') },
+  { finding: 'name_unknown', fetch: failing('ENOTFOUND') },
+  { finding: 'unreachable', fetch: failing('ECONNREFUSED') },
+  { finding: 'not_an_exchange', fetch: () => Promise.resolve(new Response('<h1>It works!</h1>')) },
+  { finding: 'another_exchange', fetch: publishing(await signed(east)) },
+  { finding: 'clock_skew', fetch: publishing(await signed(west, [east]), later(6 * 60_000)) },
+  { finding: 'wrong_key', fetch: publishing(await signed(impostor, [east])) },
+  { finding: 'expired', fetch: publishing(await signed(west, [east], { expires: later(-DAY_MS).toISOString() })) },
+  { finding: 'downgraded', fetch: publishing(await signed(west, [east])), held: describe(west, [east], { serial: 2 }) },
+  { finding: 'not_pinned_there', fetch: publishing(await signed(west)) },
 ];
 
-it.each(cases)('finds %s, and has words and a remedy for it in both languages', async (...one) => {
-  const [finding, fetch, held] = one;
-  expect(await test(fetch, held)).toMatchObject({ finding });
-  for (const language of LANGUAGES) {
-    expect(JSON.stringify(SENTENCES[language].findings[finding])).toMatch(/^\{"wrong":".+","remedy":".+"\}$/);
-  }
-});
+it.each(cases)(
+  'finds $finding, and has words and a remedy for it in both languages',
+  async ({ finding, fetch, held }) => {
+    expect(await test(fetch, held)).toMatchObject({ finding });
+    for (const language of LANGUAGES) {
+      expect(JSON.stringify(SENTENCES[language].findings[finding])).toMatch(/^\{"wrong":".+","remedy":".+"\}$/);
+    }
+  },
+);
