@@ -37,17 +37,17 @@ export interface Station {
 /** Opens a station at a gateway: makes a terminal key, enrols it, signs in, plugs the reader in. */
 export async function openStation(origin: string, name: string): Promise<Station> {
   const terminal = await importSigningKey(await createSigningJwk());
-  let token: string | undefined;
+  const session: { token?: string } = {};
   const http = createHttpClient({
     fetch: createCookieFetch(origin),
     signIn: () => signIn(gateway, terminal, origin),
-    headers: (): Readonly<Record<string, string>> => (token ? { [STAFF_HEADER]: token } : {}),
+    headers: (): Readonly<Record<string, string>> => (session.token ? { [STAFF_HEADER]: session.token } : {}),
   });
   const gateway = createGateway(http);
   await gateway.enrolTerminal({ key: EcPublicJwk.parse(terminal.publicJwk), name });
   await signIn(gateway, terminal, origin);
   const status = GatewayStatus.parse(await gateway.fetchStatus());
-  token = await signPersonIn(gateway, status, origin);
+  session.token = await signPersonIn(gateway, status, origin);
   const { reader, simulated } = await plugReaderIn();
 
   async function withCard<T>(card: CardPersonalisation, use: (channel: CardChannel) => Promise<T>): Promise<T> {

@@ -196,7 +196,7 @@ function choose(candidates: readonly Candidate[], preferredId: string | null): C
 export function createCardReader(page: Window & typeof globalThis, now: () => Date): CardReader {
   return new CardReader({
     loadDriver: () => import('webusb-ccid'),
-    usb: 'usb' in page.navigator ? (page.navigator.usb as UsbApi) : undefined,
+    usb: 'usb' in page.navigator ? page.navigator.usb : undefined,
     preferences: page.localStorage,
     now,
   });

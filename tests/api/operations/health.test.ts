@@ -118,6 +118,6 @@ it('asking often does not become work', async () => {
   let looks = 0;
   const probe: HealthProbe = { name: 'store', look: () => Promise.resolve({ state: 'ok', value: (looks += 1) }) };
   const app = createHealthRoutes({ probes: [probe], now: () => NOW });
-  await Promise.all(Array.from({ length: 20 }, () => app.request('/healthz')));
+  await Promise.all(Array.from({ length: 20 }, async () => app.request('/healthz')));
   expect(looks).toBe(1);
 });

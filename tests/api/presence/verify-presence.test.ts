@@ -3,7 +3,7 @@ import { parseBase64 } from '#api/contract/encoding.ts';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf } from '../problem-code.ts';
 import { NOW, WORLD_TIMEOUT_MS, sharedWorld } from '../synthetic/shared-world.ts';
-import { CHECKPOINT, CLINIC, createTapFixture, DAY, HOSPITAL, SECOND } from './tap-fixture.ts';
+import { CHECKPOINT, CLINIC, createTapFixture, DAY, SECOND } from './tap-fixture.ts';
 
 let fixture: Awaited<ReturnType<typeof createTapFixture>>;
 let card: ReturnType<typeof fixture.cardOf>;

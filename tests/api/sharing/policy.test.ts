@@ -194,7 +194,7 @@ describe('a consent that was withdrawn', () => {
   it('leaves nothing to go while nobody can say whether it stands', async () => {
     const { a, b } = open();
     const id = await ask({ a, b });
-    const unreachable = () => Promise.reject(Object.assign(new TypeError('no answer')));
+    const unreachable = () => Promise.reject(new TypeError('no answer'));
     await expect(releaseRecords({ ...a.parts, fetchWithdrawals: unreachable }, id)).rejects.toThrow();
     expect(await a.outbox()).toEqual([]);
   });

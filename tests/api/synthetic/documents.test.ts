@@ -22,6 +22,6 @@ it.each(RECORD_KINDS)('makes a sample that can be registered as %s', async (kind
   requireBundleKind(parsed, kind);
   requireReferences(parsed);
   expect(readAttachments(parsed, { isRequired: false })).toHaveLength(kind === 'attachment' ? 2 : 0);
-  await fhir.requireValid(JSON.parse(JSON.stringify(bundle)));
+  await fhir.requireValid(JSON.parse(JSON.stringify(bundle)) as object);
   expect(createSampleBundle(world, visit, world.institutions.a.id, kind).bundle).toEqual(bundle);
 });

@@ -36,8 +36,8 @@ export function openBundle(json: unknown): OpenBundle {
 }
 
 /** How people call what a reference points at: a name, a code's text, or what stands beside it. */
-export function nameOf({ find }: OpenBundle, reference: z.infer<typeof Reference> | undefined): string | undefined {
-  const resource = find(reference?.reference);
+export function nameOf(bundle: OpenBundle, reference: z.infer<typeof Reference> | undefined): string | undefined {
+  const resource = bundle.find(reference?.reference);
   const named = Named.safeParse(resource).data?.name;
   if (typeof named === 'string') return named;
   const [first] = named ?? [];

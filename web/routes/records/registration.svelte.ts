@@ -93,7 +93,7 @@ export class Registration {
   async #readText(source: FileSource): Promise<string> {
     if (!source.arrayBuffer || !isAttachmentName(source.name)) return source.text();
     const bytes = new Uint8Array(await source.arrayBuffer());
-    return wrapAttachment({ name: source.name, bytes }, this.visit.person, new Date());
+    return wrapAttachment({ name: source.name, bytes }, this.visit.person, readClock());
   }
 
   /** Sends the file that is shown. A server that sees another person asks for the confirmation that is missing here. */
@@ -117,3 +117,5 @@ export class Registration {
     }
   }
 }
+
+const readClock = (): Date => new Date();
