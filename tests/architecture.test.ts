@@ -83,6 +83,7 @@ const AREAS: readonly {
       'zod',
       'jose',
       '@lucide/svelte',
+      'bits-ui',
       'qr',
       'd3-',
       '@lhncbc/ucum-lhc',
@@ -157,6 +158,12 @@ it('loads the certificate writer and what it needs before it in one file only', 
     ['api/synthetic/x509/peculiar.ts', '@peculiar/x509'],
     ['api/synthetic/x509/peculiar.ts', '@peculiar/x509'],
   ]);
+});
+
+it('takes accessible components from the library in the design language only', () => {
+  const naming = imports.filter(({ to }) => to === 'bits-ui').map(({ from }) => from);
+  expect(naming.length).toBeGreaterThan(0);
+  expect(naming.filter((from) => !from.startsWith('web/lib/ui/'))).toEqual([]);
 });
 
 it('reads the environment and opens ports in server and demo only', () => {
