@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConsentProof } from './consent.ts';
 import { Base64Url32, InstitutionId, Timestamp, Uuidv7 } from './ids.ts';
+import { POLICY_EFFECTS } from './policy.ts';
 import { RecordKind } from './record-kind.ts';
 
 /**
@@ -12,7 +13,10 @@ export const ResultsQuery = z
   .readonly();
 export type ResultsQuery = z.infer<typeof ResultsQuery>;
 
-/** What there is: no content, no names. */
+/** What a request for something that is there would meet with: a person's look, or a release by itself. */
+const TellableEffect = z.enum(POLICY_EFFECTS).exclude(['refuse']);
+
+/** What there is, as far as the holder's release policy lets it be known: no content, no names. */
 export const AvailableResults = z
   .object({
     from: InstitutionId,
@@ -25,10 +29,13 @@ export const AvailableResults = z
             kind: RecordKind,
             documents: z.number().int().positive(),
             newest: Timestamp,
+            effect: TellableEffect.default('ask'),
           })
           .readonly(),
       )
       .readonly(),
+    /** Kinds of which the policy refuses everything or some: whether there is any is not told. */
+    withheld: z.array(RecordKind).readonly().default([]),
   })
   .readonly();
 export type AvailableResults = z.infer<typeof AvailableResults>;

@@ -4,10 +4,10 @@ import { createId, type InstitutionId } from '../contract/ids.ts';
 import { presenceHash } from '../contract/presence-proof.ts';
 import { Problem } from '../contract/problem.ts';
 import { ResultsQuery, type AvailableResults } from '../contract/results-query.ts';
-import type { ReleasedDocument } from '../contract/release.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
 import { requireStanding } from './consent-checks.ts';
 import type { SharingParts, VisitHere } from './parts.ts';
+import { tellable, type ToldDocument } from './tellable.ts';
 
 /** Who asks, in which session. */
 export interface QueryContext {
@@ -17,13 +17,16 @@ export interface QueryContext {
 }
 
 /**
- * Says which results a consent covers. The person's log hears of the question, with the session's transcript, and stands
+ * Says which results a consent covers, as far as the release policy lets it be known. The person's log hears of the question, with the session's transcript, and stands
  * under the evidence log before the answer leaves; nothing is told when it cannot.
  *
  * @throws {Problem} `malformed_request`, the consent's, `exchange_unreachable`
  */
 export async function answerResultsQuery(
-  parts: Pick<SharingParts, 'institution' | 'key' | 'now' | 'directory' | 'records' | 'fetchWithdrawals'>,
+  parts: Pick<
+    SharingParts,
+    'institution' | 'key' | 'now' | 'directory' | 'records' | 'fetchWithdrawals' | 'policy' | 'signers'
+  >,
   exchange: Pick<ExchangeClient, 'post'>,
   question: unknown,
   context: QueryContext,
@@ -37,32 +40,35 @@ export async function answerResultsQuery(
 
   const { subject } = verified.binding;
   const visits = await parts.records.visitsOf(subject);
-  const documents = await parts.records.readDocuments(
-    visits.map(({ id }) => id),
-    kinds,
-  );
+  const { told, withheld } = await tellable(parts, { kinds, from: context.from }, visits);
   const id = createId();
   const event = await signAccessEvent(
     {
       ...{ version: 1, id, iss: parts.institution, subject, at: parts.now().toISOString(), action: 'queried' },
-      ...{ to: context.from, doctor: null, kinds, documents: documents.length, basis: 'consent', by: 'policy' },
+      ...{ to: context.from, doctor: null, kinds, documents: told.length, basis: 'consent', by: 'policy' },
       ...{ consent: presenceHash(consent.presence), requestId: context.sid, transcript: context.transcript },
       refusal: null,
     },
     parts.key,
   );
   await exchange.post('/api/access-events', { events: [event] }, AccessEventAnswer);
-  return { from: parts.institution, results: summarize(visits, documents) };
+  return { from: parts.institution, results: summarize(visits, told), withheld };
 }
 
-function summarize(visits: readonly VisitHere[], documents: readonly ReleasedDocument[]): AvailableResults['results'] {
-  const groups = Map.groupBy(documents, ({ visitId, kind }) => `${visitId} ${kind}`);
+function summarize(visits: readonly VisitHere[], told: readonly ToldDocument[]): AvailableResults['results'] {
+  const groups = Map.groupBy(told, ({ document: { visitId, kind } }) => `${visitId} ${kind}`);
   return [...groups.values()].flatMap((group) => {
-    const [first] = group;
+    const documents = group.map(({ document }) => document);
+    const [first] = documents;
     const visit = visits.find(({ id }) => id === first?.visitId);
     if (!first || !visit) return [];
-    const newest = group.map(({ registeredAt }) => registeredAt).reduce((left, right) => (left > right ? left : right));
+    const newest = documents
+      .map(({ registeredAt }) => registeredAt)
+      .reduce((left, right) => (left > right ? left : right));
     const { visitId, kind } = first;
-    return [{ visitId, kind, presentedAt: visit.presentedAt.toISOString(), documents: group.length, newest }];
+    const effect = group.some((entry) => entry.effect === 'ask') ? 'ask' : 'release';
+    return [
+      { visitId, kind, presentedAt: visit.presentedAt.toISOString(), documents: documents.length, newest, effect },
+    ];
   });
 }

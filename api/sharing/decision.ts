@@ -5,6 +5,7 @@ import {
   type PolicyEffect,
   type PolicyVersion,
 } from '../contract/policy.ts';
+import type { RecordKind } from '../contract/record-kind.ts';
 import type { ReleasedDocument } from '../contract/release.ts';
 import type { ShareRequest } from '../contract/share-request.ts';
 import type { SharingParts, VisitHere } from './parts.ts';
@@ -26,7 +27,7 @@ export async function decideFor(
   checked: Pick<CheckedRequest, 'doctor' | 'visits'>,
 ): Promise<Decided> {
   const policy = await parts.policy();
-  const documents = await readAged(parts, request, checked.visits);
+  const documents = await readAged(parts, request.kinds, checked.visits);
   const question = {
     role: checked.doctor?.role ?? '',
     requester: request.from,
@@ -43,9 +44,9 @@ export async function decideFor(
 }
 
 /** What is asked for, with its age: whole days since the visit. */
-async function readAged(
+export async function readAged(
   { records, now }: Pick<SharingParts, 'records' | 'now'>,
-  { kinds }: ShareRequest,
+  kinds: readonly RecordKind[],
   visits: readonly VisitHere[],
 ) {
   const days = new Map(visits.map(({ id, presentedAt }) => [id, presentedAt] as const));
