@@ -8,6 +8,8 @@ export async function buildPages(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await build({
     configFile: false,
+    // The library's own: the root's stands on files that building the app writes.
+    tsconfig: 'ccid/tsconfig.build.json',
     logLevel: 'warn',
     resolve: { conditions: ['webusb-ccid:source', ...defaultClientConditions] },
     build: {
