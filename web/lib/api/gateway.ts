@@ -30,6 +30,7 @@ import {
 } from '#api/contract/gateway-api.ts';
 import { PeerDiagnosis } from '#api/contract/operator-api.ts';
 import { AccessLogView } from '#api/contract/access-event.ts';
+import { ResultsQueryAnswer, type ResultsQueryPosting } from '#api/contract/results-query.ts';
 import { PolicyTrial, PolicyView, type PolicyChange, type PolicyRules } from '#api/contract/policy.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type { RecordKind } from '#api/contract/record-kind.ts';
@@ -82,6 +83,9 @@ export function createGateway(http: HttpClient) {
     /** The submission's purpose is `history`: the patient's consent. */
     fetchHistory: (submission: PresenceSubmission, options?: RequestOptions) =>
       http.post('/api/histories', submission, HistoryView, options),
+    /** Asks one institution what it has, in a session of its own, while the doctor waits. */
+    askWhatThereIs: (body: ResultsQueryPosting, options?: RequestOptions) =>
+      http.post('/api/queries', body, ResultsQueryAnswer, options),
     sendShareRequest: (request: string) => http.post('/api/share-requests', { request }, SentRequest),
     fetchShareRequests: (options?: RequestOptions) => http.get('/api/share-requests', SentRequestList, options),
     fetchShareRequest: (id: string, options?: RequestOptions) =>

@@ -13,6 +13,7 @@ import {
 import type { ShareRequest } from '#api/contract/share-request.ts';
 import type { SourcedDocument } from '#lib/results/read-results.ts';
 import { createTimeline, type Timeline, type TimelineVisit } from '#lib/timeline/timeline.ts';
+import { AskingNow } from './asking-now.svelte.ts';
 import type { Names } from './trusted-keys.ts';
 
 /** What a patient's consent opened. */
@@ -39,6 +40,8 @@ export class PatientChart {
   readonly visit: VisitView;
   readonly person: Person;
   readonly institution: InstitutionId;
+  /** What other hospitals say they have, under the consent that stands. */
+  readonly asking = new AskingNow();
   #history = $state.raw<OpenedHistory | undefined>(undefined);
   #picked = $state.raw<readonly string[]>([]);
   #own = $state.raw<readonly ReleasedDocument[] | undefined>(undefined);
@@ -120,6 +123,14 @@ export class PatientChart {
     this.#picked = visits.filter(({ isOwn }) => !isOwn).map(({ key }) => key);
   }
 
+  /** Picks the visits at one hospital, or those of them with these ids, beside what is picked already. */
+  pickAt(institution: InstitutionId, visitIds?: readonly string[]): void {
+    const keys = (this.#history?.timeline.visits ?? [])
+      .filter(({ visit }) => visit.institution === institution && (visitIds?.includes(visit.id) ?? true))
+      .map(({ key }) => key);
+    this.#picked = [...this.#picked, ...keys.filter((key) => !this.isPicked(key))];
+  }
+
   clearPicks(): void {
     this.#picked = [];
   }
@@ -154,6 +165,7 @@ export class PatientChart {
     });
     this.#history = { consent: view.consent, scope, timeline };
     this.clearPicks();
+    this.asking.clear();
     return this.#history;
   }
 

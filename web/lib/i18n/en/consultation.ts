@@ -65,6 +65,7 @@ export const consultation: Catalogue['consultation'] = {
     empty: 'There are no other visits',
     count: (count) => `${count} ${count === 1 ? 'visit' : 'visits'}`,
     own: 'here',
+    told: (count) => `${count} ${count === 1 ? 'record' : 'records'} there`,
     otherExchange: (name) => name,
     missing: (exchange) => `The part of ${exchange} could not be fetched`,
     missingHint: 'Visits in that region are not included below.',
@@ -102,6 +103,25 @@ export const consultation: Catalogue['consultation'] = {
   offline: 'Without a connection nobody can be asked.',
   stale: (time) => `The requests were last confirmed at ${time}.`,
   ask: 'Ask for records',
+
+  now: {
+    title: 'Who has what, now',
+    lead: 'Asks each institution at once, under the consent. The content comes only with a signed request.',
+    askAll: 'Ask now',
+    askAgain: 'Ask again',
+    waiting: (seconds) => `Waiting for the answer (${seconds} s left)`,
+    stop: 'Stop waiting',
+    notAsked: 'Not asked yet',
+    count: (kind, count) => `${kind}: ${count}`,
+    nothing: 'No records of the kinds consented to',
+    effects: { release: 'A request is answered by itself', ask: 'Somebody looks at a request first' },
+    withheld: (kinds) => `${kinds}: their policy does not let them say whether there are any`,
+    silent: 'Nobody answers now (closed, or the line is down).',
+    silentHint: 'A request waits for them and gets through when they are back; the answer appears on this screen.',
+    pick: 'Choose these',
+    request: 'Send a request instead',
+    answeredAt: (time) => `answered ${time}`,
+  },
 
   emergency: {
     start: 'Emergency without consent',

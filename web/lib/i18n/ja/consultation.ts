@@ -63,6 +63,7 @@ export const consultation = {
     empty: 'ほかの受診の記録はありません',
     count: (count: number) => `受診 ${count}件`,
     own: '当院',
+    told: (count: number) => `記録 ${count}件あり`,
     otherExchange: (name: string) => name,
     missing: (exchange: string) => `${exchange}の分は取得できませんでした`,
     missingHint: 'この地域の受診は、下の経過に含まれていません。',
@@ -97,6 +98,25 @@ export const consultation = {
   offline: 'つながっていないため、同意や依頼はできません。',
   stale: (time: string) => `依頼の状況を最後に確認できたのは${time}です。`,
   ask: '記録を依頼する',
+
+  now: {
+    title: 'いま、どこに何があるか',
+    lead: '患者さんの同意で、各医療機関に今すぐ問い合わせます。中身は依頼するまで届きません。',
+    askAll: '今すぐ問い合わせる',
+    askAgain: 'もう一度問い合わせる',
+    waiting: (seconds: number) => `答えを待っています（あと${seconds}秒まで）`,
+    stop: '待たない',
+    notAsked: 'まだ問い合わせていません',
+    count: (kind: string, count: number) => `${kind} ${count}件`,
+    nothing: '同意された種類の記録はありません',
+    effects: { release: '依頼すると自動で届きます', ask: '依頼すると担当者が確認します' },
+    withheld: (kinds: string) => `${kinds}：開示のきまりにより、あるかどうかをお答えできません`,
+    silent: '今は答えがありません（時間外、または回線が切れています）。',
+    silentHint: '依頼を送っておけば、つながったときに届き、回答はこの画面に表示されます。',
+    pick: 'この記録を選ぶ',
+    request: '待たずに依頼する',
+    answeredAt: (time: string) => `${time}の答え`,
+  },
 
   emergency: {
     start: '同意を得られない緊急のとき',
