@@ -19,11 +19,12 @@ const RESPONSE_MAX = 65_538;
  */
 export async function exchangeExtendedApdu(slot: CcidSlot, command: Uint8Array): Promise<Uint8Array> {
   const blockMax = slot.descriptor.dwMaxCCIDMessageLength - HEADER_LENGTH;
-  return collect(slot, await send(slot, command, blockMax));
+  const isWhole = command.length <= blockMax;
+  const reply = await (isWhole ? slot.xfrBlock(command, 0, COMMAND.WHOLE) : sendInParts(slot, command, blockMax));
+  return reply.bSpecific === RESPONSE.WHOLE ? reply.abData : collect(slot, reply);
 }
 
-async function send(slot: CcidSlot, command: Uint8Array, blockMax: number): Promise<CcidReply> {
-  if (command.length <= blockMax) return slot.xfrBlock(command, 0, COMMAND.WHOLE);
+async function sendInParts(slot: CcidSlot, command: Uint8Array, blockMax: number): Promise<CcidReply> {
   for (let at = 0; ; at += blockMax) {
     const isLast = at + blockMax >= command.length;
     const level = at === 0 ? COMMAND.BEGINS : isLast ? COMMAND.ENDS : COMMAND.CONTINUES;
@@ -35,8 +36,7 @@ async function send(slot: CcidSlot, command: Uint8Array, blockMax: number): Prom
 }
 
 async function collect(slot: CcidSlot, first: CcidReply): Promise<Uint8Array> {
-  const { WHOLE, BEGINS, ENDS, CONTINUES } = RESPONSE;
-  if (first.bSpecific === WHOLE) return first.abData;
+  const { BEGINS, ENDS, CONTINUES } = RESPONSE;
   if (first.bSpecific !== BEGINS) throw new CardError('protocol_error', 'the response does not begin');
   const parts = [first.abData];
   for (let length = first.abData.length; length <= RESPONSE_MAX;) {

@@ -14,8 +14,7 @@ interface Waiter {
   readonly bSeq: number;
   readonly replyType: ReplyType;
   readonly timeoutMs: number;
-  readonly resolve: (reply: CcidReply) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly answered: PromiseWithResolvers<CcidReply>;
   cancelTimer: () => void;
 }
 
@@ -46,7 +45,8 @@ export class CcidLink implements UsbPortListener {
   #port: UsbPort | undefined;
   #waiter: Waiter | undefined;
   #nextSeq = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  /** Settles when the reader is fit for the next request; never rejects. */
+  #queue: Promise<void> = Promise.resolve();
   /** Requests that are under way or wait for their turn. */
   #pending = 0;
   #failure: CardError | undefined;
@@ -76,20 +76,14 @@ export class CcidLink implements UsbPortListener {
    * @throws {CardError} `timeout`, `reader_gone`, `reader_fault`, `protocol_error`
    */
   request(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
+    // The caller has the reply at once and need not wait until the reader is fit for the next request.
+    const answered = Promise.withResolvers<CcidReply>();
     const isFirst = this.#pending++ === 0;
-    const perform = (): Promise<CcidReply> => this.#perform(bSlot, request, timeoutMs);
-    const result = isFirst ? perform() : this.#queue.then(perform);
-    // The caller need not wait until the reader is fit for the next request.
-    this.#queue = result.then(this.#done, this.#done);
-    return result;
+    this.#queue = isFirst
+      ? this.#serve(bSlot, request, timeoutMs, answered)
+      : this.#queue.then(() => this.#serve(bSlot, request, timeoutMs, answered));
+    return answered.promise;
   }
-
-  readonly #done = (): Promise<void> | undefined => {
-    const recovering = this.#recover();
-    if (recovering) return recovering.finally(() => this.#pending--);
-    this.#pending--;
-    return undefined;
-  };
 
   /**
    * Gives up the request that is under way in this slot, if there is one; readers that cannot go on working. Resolves
@@ -101,7 +95,28 @@ export class CcidLink implements UsbPortListener {
     await this.#abortion.wasSent();
   }
 
-  async #perform(bSlot: number, request: CcidRequest, timeoutMs: number): Promise<CcidReply> {
+  /** Carries one request to its end, and the reader to where it takes the next. Never rejects. */
+  async #serve(
+    bSlot: number,
+    request: CcidRequest,
+    timeoutMs: number,
+    answered: PromiseWithResolvers<CcidReply>,
+  ): Promise<void> {
+    try {
+      this.#send(bSlot, request, timeoutMs, answered);
+      await answered.promise;
+    } catch (error) {
+      // Without effect where it is the answer that failed.
+      answered.reject(error);
+    }
+    this.#waiter?.cancelTimer();
+    this.#waiter = undefined;
+    const recovering = this.#recover();
+    if (recovering) await recovering;
+    this.#pending--;
+  }
+
+  #send(bSlot: number, request: CcidRequest, timeoutMs: number, answered: PromiseWithResolvers<CcidReply>): void {
     if (this.#failure) throw this.#failure;
     const port = this.#port;
     if (!port) throw new TypeError('the link has no port yet');
@@ -109,28 +124,12 @@ export class CcidLink implements UsbPortListener {
     this.#nextSeq = (bSeq + 1) & 0xff;
     this.#assembler.clear();
 
-    const replied = this.#wait(bSlot, bSeq, REPLY_TO[request.bMessageType], timeoutMs);
-    const waiter = this.#waiter;
+    const message = encodeRequest(request, bSlot, bSeq);
+    const replyType = REPLY_TO[request.bMessageType];
+    this.#waiter = { bSlot, bSeq, replyType, timeoutMs, answered, cancelTimer: this.#startTimer(timeoutMs) };
     this.#traceRequest(request, bSlot, bSeq);
     // The reply's time-out also bounds a transfer that the device never takes.
-    port.bulkOut(encodeRequest(request, bSlot, bSeq)).catch((reason: unknown) => waiter?.reject(reason));
-    try {
-      return await replied;
-    } finally {
-      this.#stopWaiting();
-    }
-  }
-
-  #wait(bSlot: number, bSeq: number, replyType: ReplyType, timeoutMs: number): Promise<CcidReply> {
-    const { promise, resolve, reject } = Promise.withResolvers<CcidReply>();
-    const cancelTimer = this.#startTimer(timeoutMs);
-    this.#waiter = { bSlot, bSeq, replyType, timeoutMs, resolve, reject, cancelTimer };
-    return promise;
-  }
-
-  #stopWaiting(): void {
-    this.#waiter?.cancelTimer();
-    this.#waiter = undefined;
+    port.bulkOut(message).catch(answered.reject);
   }
 
   #startTimer(timeoutMs: number): () => void {
@@ -139,7 +138,7 @@ export class CcidLink implements UsbPortListener {
       this.#unanswered = [this.#waiter.bSlot, this.#waiter.bSeq];
       // Half a reply would swallow what comes next.
       this.#assembler.clear();
-      this.#waiter.reject(new CardError('timeout', 'the reader did not answer in time'));
+      this.#waiter.answered.reject(new CardError('timeout', 'the reader did not answer in time'));
     });
   }
 
@@ -182,7 +181,7 @@ export class CcidLink implements UsbPortListener {
     try {
       reply = parseReply(message);
     } catch (cause) {
-      return waiter.reject(new CardError('protocol_error', 'the reader sent a malformed message', { cause }));
+      return waiter.answered.reject(new CardError('protocol_error', 'the reader sent a malformed message', { cause }));
     }
     this.#traceReply(message, reply);
     if (reply.commandStatus === 'time-extension') {
@@ -192,8 +191,8 @@ export class CcidLink implements UsbPortListener {
     }
     // Some readers report every failure as a slot status.
     if (reply.bMessageType !== waiter.replyType && reply.commandStatus !== 'failed')
-      return waiter.reject(new CardError('protocol_error', 'the reader sent the wrong kind of reply'));
-    waiter.resolve(reply);
+      return waiter.answered.reject(new CardError('protocol_error', 'the reader sent the wrong kind of reply'));
+    waiter.answered.resolve(reply);
   }
 
   interruptIn(bytes: Uint8Array): void {
@@ -203,7 +202,7 @@ export class CcidLink implements UsbPortListener {
 
   bulkInLost(reason: CardError): void {
     this.#assembler.clear();
-    this.#waiter?.reject(reason);
+    this.#waiter?.answered.reject(reason);
   }
 
   interruptInEnded(): void {
@@ -212,7 +211,7 @@ export class CcidLink implements UsbPortListener {
 
   ended(reason: CardError): void {
     this.#break(reason);
-    this.#waiter?.reject(reason);
+    this.#waiter?.answered.reject(reason);
   }
 
   #break(reason: CardError): void {

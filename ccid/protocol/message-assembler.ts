@@ -2,6 +2,8 @@ import { concatBytes } from '../iso7816/bytes.ts';
 import { HEADER_LENGTH } from './message-types.ts';
 import { messageLength } from './replies.ts';
 
+const NOTHING = new Uint8Array();
+
 /**
  * Cuts bulk-in transfers into messages. One transfer normally is one message; a message may also come in pieces, and a
  * message that fills its last packet may be followed by the next one in the same transfer.
@@ -9,7 +11,7 @@ import { messageLength } from './replies.ts';
 export class MessageAssembler {
   readonly #messageLengthMax: number;
   readonly #packetSize: number;
-  #pending: Uint8Array = new Uint8Array();
+  #pending: Uint8Array = NOTHING;
 
   constructor(messageLengthMax: number, packetSize: number) {
     this.#messageLengthMax = messageLengthMax;
@@ -20,7 +22,7 @@ export class MessageAssembler {
   add(transfer: Uint8Array): readonly (Uint8Array | 'garbage')[] {
     const messages: (Uint8Array | 'garbage')[] = [];
     let rest = this.#pending.length > 0 ? concatBytes(this.#pending, transfer) : transfer;
-    this.#pending = new Uint8Array();
+    this.#pending = NOTHING;
     while (rest.length > 0) {
       if (rest.length < HEADER_LENGTH) {
         this.#pending = rest.slice();
@@ -33,7 +35,7 @@ export class MessageAssembler {
         break;
       }
       // Each transfer has a buffer of its own, so a message may be a part of it.
-      messages.push(rest.subarray(0, length));
+      messages.push(length === rest.length ? rest : rest.subarray(0, length));
       // A short packet ended the message, so what follows it in the transfer is no message: QEMU's reader appends the
       // seven parameter bytes that its dwLength does not count.
       if (length % this.#packetSize !== 0) break;
@@ -44,6 +46,6 @@ export class MessageAssembler {
 
   /** Forgets half a message, because a transfer was lost or the exchange is over. */
   clear(): void {
-    this.#pending = new Uint8Array();
+    this.#pending = NOTHING;
   }
 }

@@ -14,6 +14,7 @@ export interface CcidReply {
   readonly bError: number;
   /** Byte 9: bChainParameter, bClockStatus or bProtocolNum. */
   readonly bSpecific: number;
+  /** A part of the message, not a copy. */
   readonly abData: Uint8Array;
 }
 
@@ -28,15 +29,17 @@ const COMMAND_STATUS = ['processed', 'failed', 'time-extension'] as const;
 
 /** Length of the whole message that begins with these ten bytes; they may be anything. */
 export function messageLength(header: Uint8Array): number {
-  return HEADER_LENGTH + new DataView(header.buffer, header.byteOffset, header.length).getUint32(1, true);
+  // dwLength, little-endian and unsigned; by hand because a DataView is dear and every reply comes along here.
+  const low = byteAt(header, 1) | (byteAt(header, 2) << 8);
+  const high = byteAt(header, 3) | (byteAt(header, 4) << 8);
+  return HEADER_LENGTH + high * 0x1_0000 + low;
 }
 
 /** @throws {RangeError} when the bytes are not exactly one message from a reader */
 export function parseReply(bytes: Uint8Array): CcidReply {
   if (bytes.length < HEADER_LENGTH) throw new RangeError('a message has at least ten bytes');
-  // By index: destructuring walks an iterator, and every command comes along here.
-  const at = (index: number): number => bytes[index] ?? 0;
-  const [bMessageType, bSlot, bSeq, bStatus, bError, bSpecific] = [at(0), at(5), at(6), at(7), at(8), at(9)];
+  const bMessageType = byteAt(bytes, 0);
+  const bStatus = byteAt(bytes, 7);
   if (!isReplyType(bMessageType)) throw new RangeError('not a message from a reader');
   if (messageLength(bytes) !== bytes.length) throw new RangeError('dwLength does not match the length');
   const iccStatus = ICC_STATUS[bStatus & 0x03];
@@ -44,12 +47,17 @@ export function parseReply(bytes: Uint8Array): CcidReply {
   if (iccStatus === undefined || commandStatus === undefined) throw new RangeError('reserved bStatus');
   return {
     bMessageType,
-    bSlot,
-    bSeq,
+    bSlot: byteAt(bytes, 5),
+    bSeq: byteAt(bytes, 6),
     iccStatus,
     commandStatus,
-    bError,
-    bSpecific,
-    abData: bytes.slice(HEADER_LENGTH),
+    bError: byteAt(bytes, 8),
+    bSpecific: byteAt(bytes, 9),
+    abData: bytes.subarray(HEADER_LENGTH),
   };
+}
+
+/** Zero behind the end, which callers have looked for. */
+function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] ?? 0;
 }

@@ -66,16 +66,20 @@ export function encodeRequest(
   { bMessageType, specific, abData }: CcidRequest,
   bSlot: number,
   bSeq: number,
-): Uint8Array {
-  const message = new Uint8Array(HEADER_LENGTH + abData.length);
-  const [first, second, third] = specific;
+): Uint8Array<ArrayBuffer> {
+  const { length } = abData;
+  const message = new Uint8Array(HEADER_LENGTH + length);
   message[0] = bMessageType;
-  new DataView(message.buffer).setUint32(1, abData.length, true);
+  // dwLength, by hand: a DataView is dearer than all the rest, and every command comes along here.
+  message[1] = length;
+  message[2] = length >>> 8;
+  message[3] = length >>> 16;
+  message[4] = length >>> 24;
   message[5] = requireByte(bSlot);
   message[6] = requireByte(bSeq);
-  message[7] = requireByte(first);
-  message[8] = requireByte(second);
-  message[9] = requireByte(third);
+  message[7] = requireByte(specific[0]);
+  message[8] = requireByte(specific[1]);
+  message[9] = requireByte(specific[2]);
   message.set(abData, HEADER_LENGTH);
   return message;
 }

@@ -12,10 +12,9 @@ export async function exchangeShortApdu(
   command: Uint8Array,
   options: { readonly canChain: boolean },
 ): Promise<Uint8Array> {
-  const transfer = async (apdu: Uint8Array): Promise<Uint8Array> => (await slot.xfrBlock(apdu)).abData;
-  if (!isExtended(parseCommand(command))) return transfer(command);
+  if (!isExtended(parseCommand(command))) return (await slot.xfrBlock(command)).abData;
   return transmitInShortForm(
-    async (part) => parseShortAnswer(await transfer(encodeCommand(part)), part.ne ?? 0),
+    async (part) => parseShortAnswer((await slot.xfrBlock(encodeCommand(part))).abData, part.ne ?? 0),
     command,
     options,
   );

@@ -1,6 +1,6 @@
-import { CardError, throwIfAborted } from '../errors.ts';
+import { CardError } from '../errors.ts';
 import { isSecretInstruction } from '../iso7816/commands.ts';
-import type { CardSession } from '../protocol/card-session.ts';
+import type { CardSession, TransmitApdu } from '../protocol/card-session.ts';
 import type { Trace } from '../protocol/trace.ts';
 import { encodePinModification, encodePinVerification } from '../protocol/pin-pad.ts';
 import type { CardConnection, PinPad } from './reader.ts';
@@ -19,8 +19,9 @@ export class SlotConnection implements CardConnection {
   readonly #release: (idle: Promise<void>) => Promise<void>;
   readonly #trace: Trace | undefined;
   /** Callers whose answer has not come yet. */
-  readonly #waiting = new Set<(reason: CardError) => void>();
+  readonly #callers = new Set<Caller>();
   #failure: CardError | undefined;
+  /** Settles when nothing is under way any more; never rejects. */
   #queue: Promise<void> = Promise.resolve();
   /** Commands that are under way or wait for their turn. */
   #pending = 0;
@@ -42,22 +43,19 @@ export class SlotConnection implements CardConnection {
 
   transmit(command: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     if (command.length < 4) return Promise.reject(new RangeError('a command has at least four bytes'));
-    const own = command.slice();
-    const carry = (): Promise<Uint8Array> => {
-      this.#traceCommand(own);
-      return this.#session.transmit(own);
-    };
-    const answered = this.#enqueue(carry, signal);
-    // Behind the exchange itself, which goes on when the caller gives up.
-    void this.#queue.then(() => own.fill(0));
-    return answered;
+    return this.#enqueue(command.slice(), this.#transmit, signal);
   }
+
+  readonly #transmit = (command: Uint8Array): Promise<Uint8Array> => {
+    this.#traceCommand(command);
+    return this.#session.transmit(command);
+  };
 
   #createPinPad(pinSupport: number): PinPad | undefined {
     const { enterPin } = this.#session;
     if (!enterPin || (pinSupport & 1) === 0) return undefined;
     const enter = (abData: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> =>
-      this.#enqueue(() => enterPin(abData), signal);
+      this.#enqueue(abData, enterPin, signal);
     return {
       verify: (template, options, signal) => enter(encodePinVerification(template, options), signal),
       modify:
@@ -67,21 +65,32 @@ export class SlotConnection implements CardConnection {
     };
   }
 
-  async #enqueue(carry: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    throwIfAborted(signal);
-    const perform = (): Promise<Uint8Array> => this.#perform(carry, signal);
-    const result = this.#pending++ === 0 ? perform() : this.#queue.then(perform);
-    this.#queue = result.then(this.#done, this.#done);
-    return this.#unlessEnded(result, signal);
+  /** @param own what is sent; it may hold a PIN and is wiped when the exchange is over */
+  #enqueue(own: Uint8Array, carry: TransmitApdu, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const caller = new Caller(signal);
+    if (caller.hasGivenUp) return caller.promise;
+    this.#callers.add(caller);
+    const isFirst = this.#pending++ === 0;
+    this.#queue = isFirst ? this.#serve(caller, own, carry) : this.#queue.then(() => this.#serve(caller, own, carry));
+    return caller.promise;
   }
 
-  readonly #done = (): void => void this.#pending--;
-
-  async #perform(carry: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    if (this.#failure) throw this.#failure;
-    throwIfAborted(signal);
+  /** Goes on to the end of the exchange when the caller gives up. Never rejects. */
+  async #serve(caller: Caller, own: Uint8Array, carry: TransmitApdu): Promise<void> {
     try {
-      const answer = await carry();
+      if (this.#failure) throw this.#failure;
+      if (!caller.hasGivenUp) caller.resolve(await this.#perform(own, carry));
+    } catch (error) {
+      caller.reject(error);
+    }
+    this.#callers.delete(caller);
+    own.fill(0);
+    this.#pending--;
+  }
+
+  async #perform(own: Uint8Array, carry: TransmitApdu): Promise<Uint8Array> {
+    try {
+      const answer = await carry(own);
       if (answer.length < 2) throw new CardError('protocol_error', 'an answer without status word');
       this.#trace?.({ kind: 'answer', bytes: answer.slice() });
       return answer;
@@ -94,34 +103,11 @@ export class SlotConnection implements CardConnection {
     }
   }
 
-  /** The result, or sooner the abort of the caller or the end of the connection. */
-  #unlessEnded(result: Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const onAbort = (): void => reject(new CardError('aborted', 'the caller gave up', { cause: signal?.reason }));
-    const forget = (): void => {
-      signal?.removeEventListener('abort', onAbort);
-      this.#waiting.delete(reject);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    this.#waiting.add(reject);
-    result.then(
-      (answer) => {
-        forget();
-        resolve(answer);
-      },
-      (reason: unknown) => {
-        forget();
-        reject(reason);
-      },
-    );
-    return promise;
-  }
-
   /** Makes the connection useless for the given reason; the first reason stays. */
   end(reason: CardError): void {
     if (this.#failure) return;
     this.#failure = reason;
-    for (const reject of this.#waiting) reject(reason);
+    for (const caller of this.#callers) caller.reject(reason);
   }
 
   disconnect(): Promise<void> {
@@ -135,4 +121,36 @@ export class SlotConnection implements CardConnection {
     const isRedacted = isSecretInstruction(command[1] ?? 0);
     this.#trace({ kind: 'command', bytes: isRedacted ? command.slice(0, 4) : command.slice(), isRedacted });
   }
+}
+
+/** Whoever waits for one answer: until it is there, the connection ends, or the caller's own signal says to give up. */
+class Caller {
+  readonly promise: Promise<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #settle: PromiseWithResolvers<Uint8Array>;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#settle = Promise.withResolvers();
+    this.promise = this.#settle.promise;
+    this.#signal = signal;
+    if (signal?.aborted) this.#giveUp();
+    else signal?.addEventListener('abort', this.#giveUp);
+  }
+
+  get hasGivenUp(): boolean {
+    return this.#signal?.aborted ?? false;
+  }
+
+  resolve(answer: Uint8Array): void {
+    this.#signal?.removeEventListener('abort', this.#giveUp);
+    this.#settle.resolve(answer);
+  }
+
+  reject(reason: unknown): void {
+    this.#signal?.removeEventListener('abort', this.#giveUp);
+    this.#settle.reject(reason);
+  }
+
+  readonly #giveUp = (): void =>
+    this.reject(new CardError('aborted', 'the caller gave up', { cause: this.#signal?.reason }));
 }

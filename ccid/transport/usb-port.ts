@@ -22,8 +22,8 @@ export interface UsbPort {
   readonly bulkInPacketSize: number;
   /** Whether interrupt messages may arrive. */
   readonly hasInterruptIn: boolean;
-  /** @throws {CardError} `reader_gone`, `reader_fault` */
-  bulkOut(bytes: Uint8Array): Promise<void>;
+  /** The bytes are the port's from now on. @throws {CardError} `reader_gone`, `reader_fault` */
+  bulkOut(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** @throws {CardError} `reader_gone`, `reader_fault` (also when the device stalls the request) */
   controlIn(setup: UsbControlSetup, length: number): Promise<Uint8Array>;
   /** @throws {CardError} `reader_gone`, `reader_fault` (also when the device stalls the request) */

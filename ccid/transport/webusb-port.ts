@@ -105,19 +105,19 @@ class WebUsbPort implements UsbPort {
     });
   }
 
-  bulkOut(bytes: Uint8Array): Promise<void> {
+  bulkOut(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const fillsLastPacket = bytes.length % this.#address.bulkOut.packetSize === 0;
     if (!this.#sendsZeroLengthPacket || !fillsLastPacket) return this.#transferOut(bytes);
     return this.#transferOut(bytes).then(() => this.#transferOut(new Uint8Array()));
   }
 
-  async #transferOut(bytes: Uint8Array): Promise<void> {
+  async #transferOut(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const { endpointNumber } = this.#address.bulkOut;
     if (this.#closed.signal.aborted) throw gone();
     let result: UsbOutResult;
     // In the way of every command: without the closure that the rarer transfers can afford.
     try {
-      result = await this.#device.transferOut(endpointNumber, new Uint8Array(bytes));
+      result = await this.#device.transferOut(endpointNumber, bytes);
     } catch (cause) {
       throw await this.#failure(cause);
     }

@@ -1,7 +1,7 @@
 import { concatBytes } from '../../iso7816/bytes.ts';
 
 /** Answers each command before its response; sent by the host it ends the command under way. */
-export const ACK_FRAME: Uint8Array = Uint8Array.of(0x00, 0x00, 0xff, 0x00, 0xff, 0x00);
+export const ACK_FRAME: Uint8Array<ArrayBuffer> = Uint8Array.of(0x00, 0x00, 0xff, 0x00, 0xff, 0x00);
 
 /** What the reader sends: `error` is its complaint about a frame of ours. */
 export type Port100Frame =

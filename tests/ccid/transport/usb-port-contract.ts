@@ -79,7 +79,8 @@ async function withPort(
   assert.equal(ears.events('ended').length, 1, 'the end is told once');
 }
 
-const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 0xff);
+const pattern = (length: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 0xff);
 
 /** The bytes of all transfers behind one another: a message may come in several. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
