@@ -59,9 +59,19 @@ export function encodeBase64Url(bytes: Uint8Array): string {
   return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** @throws {RangeError} when the text is not unpadded base64url */
+/** What the last character may be, by how many of a group of four there are: the bits past the last byte are zero. */
+const LAST = [/^/, /^(?!)/, /[AQgw]$/, /[AEIMQUYcgkosw048]$/] as const;
+
+/**
+ * One text for one value: the bits that no byte uses must be zero (RFC 4648 §3.5), so that a signed text cannot be
+ * changed into another that says the same.
+ *
+ * @throws {RangeError} when the text is not unpadded base64url
+ */
 export function parseBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new RangeError('not base64url');
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || !LAST[text.length % 4]?.test(text)) {
+    throw new RangeError('not base64url');
+  }
   return parseBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }
 

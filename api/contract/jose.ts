@@ -140,6 +140,9 @@ export async function verifyClaims<T>(
   const alg = expected.alg ?? 'ES256';
   const header = readHeader(jws);
   if (header.typ !== expected.typ) throw new JoseError('jws_wrong_type', `expected ${expected.typ}`);
+  // The library takes spaces and spare bits in a signature; what is signed has one form here.
+  if (!isStrict(jws.slice(jws.lastIndexOf('.') + 1)))
+    throw new JoseError('jws_malformed', 'the signature is not base64url');
   const jwk = await expected.findKey(header);
   if (!jwk) throw new JoseError('jws_unknown_key', 'the signer is not known here');
   let payload: Uint8Array;
@@ -150,6 +153,15 @@ export async function verifyClaims<T>(
     throw new JoseError('jws_bad_signature', 'the signature does not verify', { cause });
   }
   return { claims: parseClaims(payload, expected.claims), signer: await thumbprint(jwk) };
+}
+
+function isStrict(text: string): boolean {
+  try {
+    parseBase64Url(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The protected header, unverified. @throws {JoseError} `jws_malformed` */
