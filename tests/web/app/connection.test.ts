@@ -3,7 +3,7 @@ import type { ServerStatus } from '#lib/api/gateway.ts';
 import { ServerStatus as Schema } from '#lib/api/gateway.ts';
 import { Connection } from '#lib/app/connection.svelte.ts';
 import { createKept } from '#lib/app/kept.ts';
-import { createMemoryPreferences } from '../kept-in-memory.ts';
+import { createMemoryStore } from '#lib/offline/memory-store.ts';
 
 const STATUS: ServerStatus = {
   role: 'gateway',
@@ -18,17 +18,17 @@ const STATUS: ServerStatus = {
   letterKey: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) },
 };
 
-function open(preferences = createMemoryPreferences()) {
+function open(store = createMemoryStore()) {
   const server = { isThere: true, asked: 0 };
   const connection = new Connection({
     fetchStatus: () => {
       server.asked += 1;
       return server.isThere ? Promise.resolve(STATUS) : Promise.reject(new TypeError('gone'));
     },
-    kept: createKept(preferences, 'status', Schema),
+    kept: createKept(store, 'status', Schema),
     now: () => new Date('2026-11-22T03:07:00Z'),
   });
-  return { connection, server, preferences };
+  return { connection, server, store };
 }
 
 it('asks before it says anything', async () => {
@@ -39,9 +39,9 @@ it('asks before it says anything', async () => {
 });
 
 it('remembers offline what the server last said, also after a reload', async () => {
-  const { connection, preferences } = open();
+  const { connection, store } = open();
   await connection.refresh();
-  const later = open(preferences);
+  const later = open(store);
   later.server.isThere = false;
   expect(later.connection.gateway?.exchange.id).toBe('east');
   await later.connection.refresh();
@@ -80,7 +80,8 @@ it('measures how far the clock is off', async () => {
   expect(connection.clockOffsetMs).toBe(7 * 60_000);
 });
 
-it('forgets a status that this version cannot read', () => {
-  expect(open(createMemoryPreferences({ status: '{"role":"toaster"}' })).connection.status).toBeUndefined();
-  expect(open(createMemoryPreferences({ status: '{' })).connection.status).toBeUndefined();
+it('forgets a status that this version cannot read', async () => {
+  const store = createMemoryStore();
+  await store.writeFact('status', { role: 'toaster' });
+  expect(open(store).connection.status).toBeUndefined();
 });

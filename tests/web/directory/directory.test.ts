@@ -4,7 +4,7 @@ import { createSigningJwk, importSigningKey } from '#api/contract/jose.ts';
 import { EcPublicJwk } from '#api/contract/directory.ts';
 import { createKept } from '#lib/app/kept.ts';
 import { Directory } from '#lib/directory/directory.svelte.ts';
-import { createMemoryPreferences } from '../kept-in-memory.ts';
+import { createMemoryStore } from '#lib/offline/memory-store.ts';
 
 async function createList() {
   const key = await importSigningKey(await createSigningJwk());
@@ -25,8 +25,7 @@ async function createList() {
 
 it('holds names and the keys to verify receipts with, also offline', async () => {
   const { list, key } = await createList();
-  const preferences = createMemoryPreferences();
-  const kept = createKept(preferences, 'directory', InstitutionList);
+  const kept = createKept(createMemoryStore(), 'directory', InstitutionList);
   const directory = new Directory({ kept, fetchDirectory: () => Promise.resolve(list) });
   expect([directory.list, await directory.trust()]).toEqual([undefined, undefined]);
   await directory.refresh();

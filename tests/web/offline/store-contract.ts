@@ -96,6 +96,19 @@ export function describeOfflineStore(
     store.close();
   });
 
+  it('knows a fact when it is opened again', async () => {
+    const store = await open('facts');
+    equal(store.readFact('status'), undefined);
+    await store.writeFact('status', { role: 'gateway' });
+    await store.writeFact('status', { role: 'exchange' });
+    equal(store.readFact('status'), { role: 'exchange' });
+    store.close();
+    const again = await open('facts');
+    equal([again.readFact('status'), again.readFact('terminal')], [{ role: 'exchange' }, undefined]);
+    equal(again.id, store.id);
+    again.close();
+  });
+
   it('forgets a key', async () => {
     const store = await open('forget');
     await store.addKey('storage', { key: await createKey() });

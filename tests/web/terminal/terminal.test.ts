@@ -48,15 +48,26 @@ it('is nobody before it is enrolled', async () => {
 it('enrols a key that cannot be taken out, and is the same terminal after a reload', async () => {
   const gateway = createGateway();
   const store = createMemoryStore();
-  const preferences = createMemoryPreferences();
-  const terminal = await open(gateway, store, preferences);
+  const terminal = await open(gateway, store);
   await terminal.enrol('受付 1', '1234');
   expect(terminal).toMatchObject({ isEnrolled: true, name: '受付 1', id: terminal.key.kid });
   expect(terminal.key.privateKey.extractable).toBe(false);
   expect(gateway.enrolments[0]).toMatchObject({ name: '受付 1', code: '1234' });
 
-  const again = await open(gateway, store, preferences);
+  const again = await open(gateway, store);
   expect([again.isEnrolled, again.key.kid]).toEqual([true, terminal.key.kid]);
+});
+
+it('is the terminal that an earlier version enrolled, and keeps its name in the store from then on', async () => {
+  const store = createMemoryStore();
+  const terminal = await open(createGateway(), store);
+  await terminal.enrol('受付 1');
+  const former = createMemoryPreferences({ 'tsunagi.terminal': JSON.stringify(store.readFact('terminal')) });
+  await store.writeFact('terminal', undefined);
+  expect((await open(createGateway(), store)).isEnrolled).toBe(false);
+
+  expect((await open(createGateway(), store, former)).name).toBe('受付 1');
+  expect((await open(createGateway(), store)).name).toBe('受付 1');
 });
 
 it('keeps its key through a refused enrolment', async () => {
@@ -71,9 +82,10 @@ it('keeps its key through a refused enrolment', async () => {
 });
 
 it('is nobody again when the browser threw its key away', async () => {
-  const preferences = createMemoryPreferences();
-  await (await open(createGateway(), createMemoryStore(), preferences)).enrol('a');
-  expect((await open(createGateway(), createMemoryStore(), preferences)).isEnrolled).toBe(false);
+  const store = createMemoryStore();
+  await (await open(createGateway(), store)).enrol('a');
+  await store.removeKey('terminal');
+  expect((await open(createGateway(), store)).isEnrolled).toBe(false);
 });
 
 it('signs in with an assertion for this gateway alone, once for callers that come together', async () => {

@@ -71,11 +71,11 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
 
   const connection = new Connection({
     fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
-    kept: createKept(page.localStorage, 'tsunagi.status', ServerStatus),
+    kept: createKept(device.store, 'status', ServerStatus),
     now,
   });
   const directory = new Directory({
-    kept: createKept(page.localStorage, 'tsunagi.directory', InstitutionList),
+    kept: createKept(device.store, 'directory', InstitutionList),
     fetchDirectory: gateway.fetchDirectory,
   });
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { PreferenceStore } from './preferences.svelte.ts';
+import type { FactName, OfflineStore } from '#lib/offline/offline-store.ts';
 
 /** One value that outlives the window. Nothing that names a patient is kept this way. */
 export interface Kept<T> {
@@ -8,16 +8,18 @@ export interface Kept<T> {
   keep(value: T): void;
 }
 
-export function createKept<T>(store: PreferenceStore, key: string, schema: z.ZodType<T>): Kept<T> {
+/**
+ * Kept in the device's own store. `localStorage` would not do: browsers write it to the disk seconds later, and a tablet
+ * whose power is cut in those seconds would no longer know its server.
+ */
+export function createKept<T>(
+  store: Pick<OfflineStore, 'readFact' | 'writeFact'>,
+  name: FactName,
+  schema: z.ZodType<T>,
+): Kept<T> {
   return {
-    read() {
-      try {
-        return schema.safeParse(JSON.parse(store.getItem(key) ?? 'null')).data;
-      } catch {
-        // Not JSON: as good as nothing kept.
-        return undefined;
-      }
-    },
-    keep: (value) => store.setItem(key, JSON.stringify(value)),
+    read: () => schema.safeParse(store.readFact(name)).data,
+    // A full device keeps what it had; the server says the same again.
+    keep: (value) => void store.writeFact(name, value).catch(() => {}),
   };
 }

@@ -1,7 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { createId } from '#api/contract/ids.ts';
 import { toOfflineError } from './offline-error.ts';
-import { TABLES, type KeptKey, type OfflineStore, type Records, type Table } from './offline-store.ts';
+import { TABLES, type FactName, type KeptKey, type OfflineStore, type Records, type Table } from './offline-store.ts';
 
 interface Ordered<T extends Table> {
   key: string;
@@ -15,7 +15,7 @@ interface Schema extends DBSchema {
   results: Ordered<'results'>;
   vaults: Ordered<'vaults'>;
   keys: { key: string; value: KeptKey };
-  facts: { key: 'id'; value: string };
+  facts: { key: 'id' | FactName; value: unknown };
 }
 
 /** 1: `outbox` and `visits`, sealed by the device's key. 2: letters, and copies in vaults; what was there stays. */
@@ -43,23 +43,28 @@ export async function openIndexedDbStore(name: string, onLost: () => void = () =
       terminated: onLost,
     }),
   );
-  const id = await translated(() => readId(database));
-  return createStore(database, id);
+  const facts = await translated(() => readFacts(database));
+  return createStore(database, facts);
 }
 
-/** Reads the store's id, or makes it: one transaction, so that two tabs agree. */
-async function readId(database: IDBPDatabase<Schema>): Promise<string> {
+type Facts = Map<'id' | FactName, unknown>;
+
+/** Reads what the device knows, and makes the store's id where there is none: one transaction, so that two tabs agree. */
+async function readFacts(database: IDBPDatabase<Schema>): Promise<Facts> {
   const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' });
-  const kept = await transaction.store.get('id');
-  const id = kept ?? createId();
-  if (kept === undefined) await transaction.store.put(id, 'id');
+  const [names, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+  const facts: Facts = new Map(names.map((name, at) => [name, values[at]]));
+  if (!facts.has('id')) {
+    facts.set('id', createId());
+    await transaction.store.put(facts.get('id'), 'id');
+  }
   await transaction.done;
-  return id;
+  return facts;
 }
 
-function createStore(database: IDBPDatabase<Schema>, id: string): OfflineStore {
+function createStore(database: IDBPDatabase<Schema>, facts: Facts): OfflineStore {
   return {
-    id,
+    id: String(facts.get('id')),
     readAll: <T extends Table>(table: T) =>
       // The library types each store; that a variable names one of them is for us to say.
       translated(() => database.getAllFromIndex(table, 'createdAt') as Promise<Records[T][]>),
@@ -85,6 +90,15 @@ function createStore(database: IDBPDatabase<Schema>, id: string): OfflineStore {
         return kept;
       }),
     removeKey: (name) => translated(() => database.delete('keys', name)),
+    readFact: (name) => facts.get(name),
+    writeFact(name, value) {
+      facts.set(name, value);
+      return translated(async () => {
+        const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' });
+        await transaction.store.put(value, name);
+        await transaction.done;
+      });
+    },
     close: () => database.close(),
   };
 }

@@ -1,5 +1,12 @@
 import { createId } from '#api/contract/ids.ts';
-import { type KeptKey, type KeyName, type OfflineStore, type Records, type Table } from './offline-store.ts';
+import {
+  type FactName,
+  type KeptKey,
+  type KeyName,
+  type OfflineStore,
+  type Records,
+  type Table,
+} from './offline-store.ts';
 
 type Tables = { readonly [T in Table]: Map<string, Records[T]> };
 
@@ -10,6 +17,7 @@ type Tables = { readonly [T in Table]: Map<string, Records[T]> };
 export function createMemoryStore(): OfflineStore {
   const tables: Tables = { outbox: new Map(), visits: new Map(), results: new Map(), vaults: new Map() };
   const keys = new Map<KeyName, KeptKey>();
+  const facts = new Map<FactName, unknown>();
   return {
     id: createId(),
     readAll: <T extends Table>(table: T) =>
@@ -28,6 +36,8 @@ export function createMemoryStore(): OfflineStore {
       return Promise.resolve(kept);
     },
     removeKey: (name) => Promise.resolve(void keys.delete(name)),
+    readFact: (name) => facts.get(name),
+    writeFact: (name, value) => Promise.resolve(void facts.set(name, value)),
     close() {},
   };
 }

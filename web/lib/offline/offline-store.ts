@@ -70,6 +70,9 @@ export type StoreChange =
 /** The names under which keys are kept. `storage` sealed everything before there were letters and vaults. */
 export type KeyName = 'terminal' | 'storage';
 
+/** What the device knows of itself and of its server. Names no patient, so it is open. */
+export type FactName = 'terminal' | 'status' | 'directory';
+
 /** A key that never leaves the browser, with the public half where there is one. */
 export interface KeptKey {
   readonly key: CryptoKey;
@@ -92,5 +95,9 @@ export interface OfflineStore {
   /** Keeps the key unless there is one of that name; answers the one that is kept from then on. */
   addKey(name: KeyName, key: KeptKey): Promise<KeptKey>;
   removeKey(name: KeyName): Promise<void>;
+  /** The fact as it was when this window opened the store, or as this window wrote it since. */
+  readFact(name: FactName): unknown;
+  /** Durable when it resolves. */
+  writeFact(name: FactName, value: unknown): Promise<void>;
   close(): void;
 }

@@ -7,7 +7,8 @@ import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
 import type { OfflineStore } from '#lib/offline/offline-store.ts';
 
-const KEY = 'tsunagi.terminal';
+/** Where versions before kept the enrolment, in `localStorage`: a power cut soon after it lost the device its name. */
+const FORMER_KEY = 'tsunagi.terminal';
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 
 const Enrolment = z
@@ -22,8 +23,8 @@ const Enrolment = z
 
 interface Dependencies {
   readonly store: OfflineStore;
-  /** Holds the terminal's name; no secret. */
-  readonly preferences: PreferenceStore;
+  /** Where devices that were enrolled by an earlier version have their name. */
+  readonly preferences: Pick<PreferenceStore, 'getItem'>;
   readonly enrol: (body: TerminalEnrolment) => Promise<EnrolledTerminal>;
   readonly openSession: (assertion: string) => Promise<unknown>;
   readonly origin: string;
@@ -77,12 +78,12 @@ export class Terminal {
 
   /** Makes this device a terminal of its gateway. @throws {Problem} `terminal_code_wrong`, … {ApiError} */
   async enrol(name: string, code?: string): Promise<void> {
-    const { store, enrol, preferences } = this.#dependencies;
+    const { store, enrol } = this.#dependencies;
     const key = this.#key ?? (await createKey(store));
     const body = { key: EcPublicJwk.parse(key.publicJwk), name, ...(code === undefined ? {} : { code }) };
     const enrolled = await enrol(body);
     this.#key = key;
-    preferences.setItem(KEY, JSON.stringify(enrolled));
+    await store.writeFact('terminal', enrolled);
     this.#enrolment = enrolled;
     await this.signIn();
   }
@@ -108,9 +109,12 @@ export class Terminal {
   async #restore(): Promise<void> {
     const { store, preferences } = this.#dependencies;
     this.#key = await readKey(store);
-    const enrolment = parseEnrolment(preferences.getItem(KEY));
+    const kept = Enrolment.safeParse(store.readFact('terminal')).data;
+    const enrolment = kept ?? parseFormer(preferences.getItem(FORMER_KEY));
     // A name without its key is what an evicted store leaves behind.
-    if (this.#key && enrolment?.terminal === this.#key.kid) this.#enrolment = enrolment;
+    if (!this.#key || enrolment?.terminal !== this.#key.kid) return;
+    this.#enrolment = enrolment;
+    if (!kept) await store.writeFact('terminal', enrolment);
   }
 }
 
@@ -130,7 +134,7 @@ async function readKey(store: OfflineStore): Promise<SigningKey | undefined> {
   return { kid: await thumbprint(publicJwk), privateKey: kept.key, publicJwk };
 }
 
-function parseEnrolment(text: string | null) {
+function parseFormer(text: string | null) {
   try {
     return Enrolment.safeParse(JSON.parse(text ?? 'null')).data;
   } catch {
