@@ -18,13 +18,18 @@ export interface SqliteDatabase {
   /**
    * Runs `work` inside the next grouped transaction. Work that throws is undone alone and rejects its own caller;
    * a commit that fails (full disk) rejects all of the group, and nothing of it is stored.
+   *
+   * `work` may be undone and run again when another of the group throws: what it changes, it changes in the database.
    */
   write<T>(work: (connection: Database.Database) => T): Promise<T>;
   close(): Promise<void>;
 }
 
 interface Pending {
+  /** Throws what the work throws. */
   run(connection: Database.Database): void;
+  /** Its own failure; nothing of it is left in the transaction. */
+  refuse(failure: Error): void;
   settle(failure?: Error): void;
 }
 
@@ -57,12 +62,10 @@ export function openSqlite(path: string, schemas: readonly Schema[]): SqliteData
         let ownFailure: Error | undefined;
         queue.push({
           run(db) {
-            // Nested transaction: better-sqlite3 makes it a savepoint, undone alone when the work throws.
-            try {
-              outcome = db.transaction(() => work(db))();
-            } catch (error) {
-              ownFailure = toError(error);
-            }
+            outcome = work(db);
+          },
+          refuse(failure) {
+            ownFailure = failure;
           },
           settle(failure) {
             if (failure) reject(failure);
@@ -84,12 +87,47 @@ export function openSqlite(path: string, schemas: readonly Schema[]): SqliteData
 
 function commitGroup(connection: Database.Database, group: readonly Pending[]): void {
   try {
-    connection.transaction(() => group.forEach((pending) => pending.run(connection))).immediate();
+    if (!commitTogether(connection, group)) commitApart(connection, group);
   } catch (failure) {
     group.forEach((pending) => pending.settle(toError(failure)));
     return;
   }
   group.forEach((pending) => pending.settle());
+}
+
+/**
+ * One transaction without savepoints, for which SQLite would copy every page before its first change after each of them:
+ * that costs more than most work does. False when some work threw; then nothing was stored.
+ */
+function commitTogether(connection: Database.Database, group: readonly Pending[]): boolean {
+  let isRefused = false;
+  const runAll = connection.transaction(() => {
+    isRefused = true;
+    group.forEach((pending) => pending.run(connection));
+    isRefused = false;
+  });
+  try {
+    runAll.immediate();
+  } catch (failure) {
+    if (!isRefused) throw failure;
+  }
+  return !isRefused;
+}
+
+/** One transaction in which each work has its savepoint, and is undone alone when it throws. */
+function commitApart(connection: Database.Database, group: readonly Pending[]): void {
+  const runEach = connection.transaction(() => {
+    for (const pending of group) {
+      try {
+        connection.transaction(() => pending.run(connection))();
+      } catch (error) {
+        // A full disk undoes the whole transaction; what came after would be stored without the rest.
+        if (!connection.inTransaction) throw error;
+        pending.refuse(toError(error));
+      }
+    }
+  });
+  runEach.immediate();
 }
 
 /** JavaScript can throw anything; work that does not throw an error is a defect of the caller. */

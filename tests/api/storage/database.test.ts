@@ -59,6 +59,38 @@ describe('a write', () => {
     expect(read(path)).toEqual(['one', 'two']);
   });
 
+  it('runs again from nothing when another of the moment throws', async () => {
+    const path = temporaryFile();
+    const database = temporaryDatabase([notes], path);
+    const countFrom = (text: string) => (db: Database.Database) => {
+      insert(text)(db);
+      return db.prepare<[], { count: number }>('SELECT count(*) AS count FROM note').get()?.count;
+    };
+    const refused = database.write(() => {
+      throw new RangeError('no');
+    });
+    const [first, second] = [database.write(countFrom('one')), database.write(countFrom('two'))];
+    await expect(refused).rejects.toThrow(RangeError);
+    expect([await first, await second]).toEqual([1, 2]);
+    expect(read(path)).toEqual(['one', 'two']);
+  });
+
+  it('that meets a full disk is stored neither alone nor with the others', async () => {
+    const path = temporaryFile();
+    const database = temporaryDatabase([notes], path);
+    const pages = Number(database.connection.pragma('page_count', { simple: true }));
+    database.connection.pragma(`max_page_count = ${pages + 1}`);
+    const results = await Promise.allSettled([
+      database.write(insert('one')),
+      database.write(insert('x'.repeat(100_000))),
+      database.write(insert('two')),
+    ]);
+    // Whatever was promised is there, and nothing else.
+    const promised = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(read(path)).toEqual(promised);
+    expect(results[1]?.status).toBe('rejected');
+  });
+
   it('that cannot be committed rejects the whole group and stores none of it', async () => {
     const path = temporaryFile();
     const database = temporaryDatabase([notes], path);
