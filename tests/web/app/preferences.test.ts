@@ -14,8 +14,18 @@ it.each([
 
 it('keeps every change at once', () => {
   const store = createMemoryPreferences();
-  new Preferences(store, []).change({ theme: 'dark', holdingHand: 'right', isTapAutomatic: false });
-  expect(new Preferences(store, [])).toMatchObject({ theme: 'dark', holdingHand: 'right', isTapAutomatic: false });
+  new Preferences(store, []).change({
+    theme: 'dark',
+    isContrastHigh: true,
+    holdingHand: 'right',
+    isTapAutomatic: false,
+  });
+  expect(new Preferences(store, [])).toMatchObject({
+    theme: 'dark',
+    isContrastHigh: true,
+    holdingHand: 'right',
+    isTapAutomatic: false,
+  });
 });
 
 it.each(['', '{', 'null', '7', '{"theme":"purple","language":3,"holdingHand":"third"}'])(
@@ -25,6 +35,7 @@ it.each(['', '{', 'null', '7', '{"theme":"purple","language":3,"holdingHand":"th
     expect(preferences).toMatchObject({
       language: 'ja',
       theme: 'system',
+      isContrastHigh: false,
       holdingHand: 'left',
       isTapAutomatic: true,
       isSoundOn: false,

@@ -26,6 +26,8 @@ const KEY = 'tsunagi.preferences';
 interface Values {
   readonly language: Language;
   readonly theme: Theme;
+  /** Stronger text and lines, whatever the device asks for. */
+  readonly isContrastHigh: boolean;
   readonly holdingHand: Hand;
   readonly presenceChoice: PresenceChoice;
   readonly isTapAutomatic: boolean;
@@ -51,6 +53,10 @@ export class Preferences {
 
   get theme(): Theme {
     return this.#values.theme;
+  }
+
+  get isContrastHigh(): boolean {
+    return this.#values.isContrastHigh;
   }
 
   get holdingHand(): Hand {
@@ -90,6 +96,7 @@ function parse(text: string | null, browserLanguages: readonly string[]): Values
   return {
     language: isLanguage(language) ? language : wantsEnglish ? 'en' : 'ja',
     theme: THEMES.find((theme) => theme === kept['theme']) ?? 'system',
+    isContrastHigh: kept['isContrastHigh'] === true,
     holdingHand: HANDS.find((hand) => hand === kept['holdingHand']) ?? 'left',
     presenceChoice: PRESENCE_CHOICES.find((choice) => choice === kept['presenceChoice']) ?? 'tap',
     isTapAutomatic: kept['isTapAutomatic'] !== false,

@@ -32,6 +32,8 @@ export const settings = {
   hands: { left: 'Left', right: 'Right' },
   handHint: "Buttons sit near the other hand's thumb.",
   look: 'Display',
+  contrast: 'High contrast',
+  contrastHint: 'Always on while this device asks for more contrast.',
   storage: 'Storage',
   storagePersistent: 'The browser will not erase the storage by itself.',
   storageBestEffort: 'The browser may erase the storage when the device runs out of space.',

@@ -31,6 +31,8 @@ export const settings = {
   hands: { left: '左手', right: '右手' },
   handHint: '操作のボタンは反対の手の親指の近くに置きます。',
   look: '表示',
+  contrast: '文字と線をはっきり表示',
+  contrastHint: '端末でコントラストを高くしているときは、いつもはっきり表示します。',
   storage: '保存領域',
   storagePersistent: 'ブラウザーは保存領域を勝手に消しません。',
   storageBestEffort: '空き容量が足りなくなると、ブラウザーが保存領域を消すことがあります。',
