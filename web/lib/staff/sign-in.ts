@@ -4,7 +4,7 @@ import { digestBase64Url } from '#api/contract/encoding.ts';
 import { isUnreachable } from '#lib/api/api-error.ts';
 import type { Gateway } from '#lib/api/gateway.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
-import type { OfflineStore } from '#lib/offline/offline-store.ts';
+import type { OfflineStore, VaultRecord } from '#lib/offline/offline-store.ts';
 import { createVault, findVault, openVault, type VaultSecret } from '#lib/offline/vault.ts';
 import type { Authenticator, PasskeyProof } from './authenticator.ts';
 import { PasskeyError } from './passkey-error.ts';
@@ -12,7 +12,7 @@ import type { RecentPeople } from './recent-people.ts';
 import type { Staff } from './staff.svelte.ts';
 
 export interface SignInParts {
-  readonly gateway: Gateway;
+  readonly gateway: Pick<Gateway, 'fetchStaffChallenge' | 'signStaffIn' | 'fetchPasskeyCreation' | 'registerPasskey'>;
   readonly staff: Staff;
   readonly people: RecentPeople;
   readonly store: OfflineStore;
@@ -45,14 +45,27 @@ export async function signIn(
   await enter(session, proof, parts);
 }
 
-/** Opens a person's copies with their passphrase, where the passkey cannot, or without a network. @throws {PasskeyError} */
-export async function openWithPassphrase(owner: string, text: string, parts: SignInParts): Promise<void> {
-  const { staff, store } = parts;
+/** Whether a passphrase opens these copies. */
+export const opensByPassphrase = ({ locks }: VaultRecord): boolean => locks.some(({ kind }) => kind === 'passphrase');
+
+/**
+ * Opens a person's copies with their passphrase, where the passkey cannot. Nobody is signed in without a network: then
+ * the passphrase signs its holder in, for this device alone.
+ *
+ * @throws {PasskeyError} `offline_sign_in_unknown`, `passphrase_wrong`
+ */
+export async function openWithPassphrase(
+  owner: string,
+  text: string,
+  { staff, store }: Pick<SignInParts, 'staff' | 'store'>,
+): Promise<void> {
   const vault = await findVault(store, owner);
   if (!vault) throw new PasskeyError('offline_sign_in_unknown', 'nothing is kept for this person here');
   try {
-    const { person, key } = await openVault(vault, { kind: 'passphrase', text });
-    staff.begin({ person, key, ...(staff.person?.id === owner ? { token: staff.token } : {}) });
+    const opened = await openVault(vault, { kind: 'passphrase', text });
+    // What the server said of them just now is newer than what the vault says.
+    if (staff.person?.id === owner) staff.useKey(opened.key);
+    else staff.begin(opened);
   } catch (cause) {
     if (!(cause instanceof OfflineError)) throw cause;
     throw new PasskeyError('passphrase_wrong', 'the passphrase does not open it', { cause });
@@ -84,12 +97,14 @@ async function openCopies(
 ): Promise<CryptoKey | undefined> {
   const secret = toSecret(proof);
   if (!secret) return undefined;
+  const vault = await findVault(store, person.id).catch(() => undefined);
   try {
-    const vault = await findVault(store, person.id);
     if (vault) return (await openVault(vault, secret)).key;
   } catch (error) {
-    // Another passkey made it, which is gone or elsewhere. Its copies are the gateway's too: begin anew.
     if (!(error instanceof OfflineError) || error.code !== 'record_unreadable') return undefined;
+    // Their passphrase still opens it: they are asked for that.
+    if (vault && opensByPassphrase(vault)) return undefined;
+    // Another passkey made it, which is gone or elsewhere. Its copies are the gateway's too: begin anew.
   }
   // A device that cannot keep anything keeps no copies either.
   return createVault(store, person, secret, now()).then(

@@ -46,7 +46,7 @@ const KEEP_SCREEN_MS = 15 * 60_000;
 export class Staff {
   #person = $state.raw<StaffPerson | undefined>(undefined);
   #token = $state.raw<string | undefined>(undefined);
-  #key: CryptoKey | undefined;
+  #key = $state.raw<CryptoKey | undefined>(undefined);
   #absence = $state.raw<Absence>('nobody');
   #occupant = $state.raw<string | undefined>(undefined);
   #lockedOn = 0;

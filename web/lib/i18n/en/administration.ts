@@ -51,6 +51,7 @@ export const administration: typeof ja = {
   setPassphrase: 'Set the passphrase',
   passphraseSet: 'The passphrase is set',
   forgetVault: 'Delete the copies',
+  vaultOpened: 'Your copies on this device are open',
   vaultForgotten: 'The copies on this device are deleted',
   setUpTitle: 'First set-up',
   setUpSteps: ['Terminal', 'Administrator', 'Reader', 'Reception'],

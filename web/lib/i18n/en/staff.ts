@@ -44,4 +44,12 @@ export const staff: typeof ja = {
   offline: 'Offline. People who used this device before can sign in.',
   toReception: 'Go on at reception',
   switchPerson: 'Somebody else',
+  copies: {
+    title: 'Open your copies on this device',
+    lead: 'Your copies are protected by a passphrase. Open, they let you read today’s visits and recent results without a network.',
+    offlineLead: (name: string) => `There is no network. ${name} can sign in with their passphrase.`,
+    passphrase: 'Passphrase',
+    open: 'Open',
+    without: 'Go on without them',
+  },
 };

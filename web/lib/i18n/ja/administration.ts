@@ -48,6 +48,7 @@ export const administration = {
   setPassphrase: '合言葉を決める',
   passphraseSet: '合言葉を決めました',
   forgetVault: '写しを消す',
+  vaultOpened: 'この端末の写しを開きました',
   vaultForgotten: 'この端末の写しを消しました',
   setUpTitle: 'はじめての設定',
   setUpSteps: ['端末', '管理者', 'リーダー', '受付'],

@@ -52,4 +52,12 @@ export const staff = {
   offline: 'オフラインです。この端末で使ったことのある方は、サインインできます。',
   toReception: '受付を続ける',
   switchPerson: 'ほかの方に替わる',
+  copies: {
+    title: 'この端末の写しを開く',
+    lead: 'あなたの写しは合言葉で守られています。開くと、ネットワークがなくても今日の受付と最近の結果を読めます。',
+    offlineLead: (name: string) => `オフラインです。${name}さんの合言葉でサインインできます。`,
+    passphrase: '合言葉',
+    open: '開く',
+    without: '開かずに続ける',
+  },
 };
