@@ -42,6 +42,13 @@ it('posts JSON and leaves out what is not given', async () => {
   expect(await requests[0]?.json()).toEqual({ a: 1 });
 });
 
+it('takes an answer that comes with a failing status where that was said, and nowhere else', async () => {
+  const { client } = open(json({ ok: false }, 503), json({ ok: false }, 503), json({ ok: false }, 500));
+  expect(await client.get('/healthz', Answer, { answersWith: 503 })).toEqual({ ok: false });
+  await expect(client.get('/healthz', Answer)).rejects.toSatisfy(isUnreachable);
+  await expect(client.get('/healthz', Answer, { answersWith: 503 })).rejects.toSatisfy(isUnreachable);
+});
+
 it('understands an empty answer', async () => {
   const { client } = open(() => new Response(null, { status: 204 }));
   expect(await client.post('/api/x', undefined, z.undefined())).toBeUndefined();

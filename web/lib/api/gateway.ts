@@ -28,6 +28,7 @@ import {
   type RecordRegistration,
   type TerminalEnrolment,
 } from '#api/contract/gateway-api.ts';
+import { Health } from '#api/contract/health.ts';
 import { PeerDiagnosis } from '#api/contract/operator-api.ts';
 import { AccessLogView } from '#api/contract/access-event.ts';
 import { ResultsQueryAnswer, type ResultsQueryPosting } from '#api/contract/results-query.ts';
@@ -114,6 +115,8 @@ export function createGateway(http: HttpClient) {
 
     /** For an exchange's operator: who writes to whom, what waits. */
     fetchExchangeStatus: (options?: RequestOptions) => http.get('/api/operator/status', ExchangeStatus, options),
+    /** How the server is; it says so also while it fails. */
+    fetchHealth: (options?: RequestOptions) => http.get('/healthz', Health, { ...options, answersWith: 503 }),
     openOperatorSession: (link: string) => http.post('/api/operator/sessions', { link }, Nothing),
     testPeer: (id: string) => http.post(`${at('/api/operator/peers', id)}/test`, undefined, PeerDiagnosis),
 

@@ -11,6 +11,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A status that says something is wrong and carries the answer all the same, as `/healthz` does. */
+  readonly answersWith?: number;
 }
 
 export interface HttpClient {
@@ -52,7 +54,7 @@ export function createHttpClient({ fetch, signIn, headers = () => ({}), onStaffR
     const sent = { ...init, headers: { ...init.headers, ...who, ...options.headers } };
     const response = await reach(path + encodeQuery(options.query), sent, options);
     const json = response.status === 204 ? undefined : await readJson(response);
-    if (!response.ok) {
+    if (!response.ok && response.status !== options.answersWith) {
       const problem = toProblem(json, response.status);
       if (problem instanceof Problem && problem.code === 'unauthenticated' && !isSecondTry && !isOperators(path)) {
         await signIn();

@@ -7,6 +7,7 @@ import { components } from './en/components.ts';
 import { consultation } from './en/consultation.ts';
 import { documents } from './en/documents.ts';
 import { exchange } from './en/exchange.ts';
+import { operations } from './en/operations.ts';
 import { policy } from './en/policy.ts';
 import { records } from './en/records.ts';
 import { requests } from './en/requests.ts';
@@ -27,6 +28,7 @@ export const enRooms: RoomCatalogue = {
   records,
   results,
   exchange,
+  operations,
   card,
   verify,
   settings,

@@ -6,6 +6,7 @@ import { components } from './ja/components.ts';
 import { consultation } from './ja/consultation.ts';
 import { documents } from './ja/documents.ts';
 import { exchange } from './ja/exchange.ts';
+import { operations } from './ja/operations.ts';
 import { policy } from './ja/policy.ts';
 import { records } from './ja/records.ts';
 import { requests } from './ja/requests.ts';
@@ -26,6 +27,7 @@ export const jaRooms = {
   records,
   results,
   exchange,
+  operations,
   card,
   verify,
   settings,
