@@ -116,7 +116,7 @@ export const consultation: Catalogue['consultation'] = {
     nothing: 'No records of the kinds consented to',
     effects: { release: 'A request is answered by itself', ask: 'Somebody looks at a request first' },
     withheld: (kinds) => `${kinds}: their policy does not let them say whether there are any`,
-    silent: 'Nobody answers now (closed, or the line is down).',
+    silent: 'Nobody answers now. They may be closed, or their line is down.',
     silentHint: 'A request waits for them and gets through when they are back; the answer appears on this screen.',
     pick: 'Choose these',
     request: 'Send a request instead',
