@@ -138,7 +138,8 @@ export class CcidSlotFirmware {
   async #transferCharacters(bytes: Uint8Array, count: number): Promise<BlockOutcome> {
     if (bytes.length > 0) await this.#characters?.write(bytes);
     const data = this.#characters?.read(count) ?? new Uint8Array();
-    return data.length > 0 ? whole(data) : MUTE;
+    // As on a real line: what does not come is waited for until the time is up, and what came is lost with it.
+    return data.length === count ? whole(data) : MUTE;
   }
 
   async #transferApdu(powered: PoweredCard, block: Uint8Array, wLevelParameter: number): Promise<BlockOutcome> {

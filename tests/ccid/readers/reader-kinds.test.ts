@@ -98,6 +98,10 @@ it('needs as few transfers as the level allows', async () => {
     ['short-apdu', ATR_T1, 1],
     ['tpdu-t1', ATR_T1, 1],
     ['tpdu-t0', ATR_T0, 1],
+    // Prologue and check, then what the prologue announces.
+    ['character', ATR_T1, 2],
+    // Header, to which the card says how to go on; then all data and SW1-SW2.
+    ['character', ATR_T0, 2],
   ] as const) {
     const events: TraceEvent[] = [];
     const { simulated, reader } = await plug({ level }, { onTrace: (event) => events.push(event) });
