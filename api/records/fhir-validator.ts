@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Problem } from '../contract/problem.ts';
+import { requireSingleChoices } from './fhir-choices.ts';
 import { definitionFile, indexDefinitions, readDefinition } from './definitions.ts';
 
 /** Refuses what does not follow FHIR R4. */
@@ -43,7 +44,7 @@ export function createFhirValidator(): FhirValidator {
 }
 
 async function openValidator() {
-  const { indexStructureDefinitionBundle, isDataTypeLoaded, loadDataType, validateResource } =
+  const { indexStructureDefinitionBundle, isDataTypeLoaded, loadDataType, tryGetDataType, validateResource } =
     await import('@medplum/core');
   const index = indexDefinitions(definitionFile('profiles-resources.json'));
   const types: unknown = JSON.parse(readFileSync(definitionFile('profiles-types.json'), 'utf8'));
@@ -69,6 +70,8 @@ async function openValidator() {
       } catch (error) {
         throw asProblem(error, name);
       }
+      // The library looks at one member of a choice and lets a second one pass.
+      requireSingleChoices(resource, name, (type) => tryGetDataType(type)?.elements);
     },
   };
 }

@@ -40,6 +40,31 @@ describe('FHIR that comes in', () => {
       observation({ valueQuantity: { value: 'many' } }),
       'Bundle.entry[0].resource.value[x].value',
     ],
+    [
+      'two values of one result',
+      observation({ valueQuantity: { value: 4 }, valueString: 'four' }),
+      'Bundle.entry[0].resource.value[x]',
+    ],
+    [
+      'a value and the extension of another one',
+      observation({ valueInteger: 4, _valueString: { extension: [{ url: 'urn:x', valueString: 'y' }] } }),
+      'Bundle.entry[0].resource.value[x]',
+    ],
+    [
+      'two values of one component',
+      observation({ component: [{ code: { text: 'a' }, valueString: 'x', valueBoolean: true }] }),
+      'Bundle.entry[0].resource.component[0].value[x]',
+    ],
+    [
+      'two values of one extension',
+      observation({ extension: [{ url: 'urn:x', valueString: 'y', valueCode: 'z' }] }),
+      'Bundle.entry[0].resource.extension[0].value[x]',
+    ],
+    [
+      'two values of something contained',
+      observation({ contained: [{ resourceType: 'Patient', deceasedBoolean: false, deceasedDateTime: '2026' }] }),
+      'Bundle.entry[0].resource.contained[0].deceased[x]',
+    ],
   ])('is refused for %s, with the place and without the value', async (_name, bundle, place) => {
     const refusal = await fhir.requireValid(bundle).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'fhir_invalid' });
