@@ -1,6 +1,6 @@
 import type { SignedObject } from './certificate.ts';
-import { type Bytes, DerReader, TAG } from './der.ts';
-import { readIntegerBytes } from './der-values.ts';
+import type { Bytes } from './der.ts';
+import { flattenEcSignature } from './ecdsa-signature.ts';
 import { encodeHex } from './hex.ts';
 import type { PublicKeyInfo } from './public-key-info.ts';
 
@@ -41,19 +41,4 @@ async function verifyEc(object: SignedObject, spki: Bytes, curve: 'P-256' | 'P-3
   const key = await crypto.subtle.importKey('spki', spki, { name: 'ECDSA', namedCurve: curve }, false, ['verify']);
   const signature = flattenEcSignature(object.signature, curve === 'P-256' ? 32 : 48);
   return crypto.subtle.verify({ name: 'ECDSA', hash }, key, signature, object.toBeSigned);
-}
-
-/** ECDSA-Sig-Value (RFC 3279 §2.2.3) as the two fixed-size numbers that WebCrypto takes. */
-function flattenEcSignature(signature: Bytes, sizeBytes: number): Bytes {
-  const whole = new DerReader(signature);
-  const pair = whole.enter(TAG.sequence);
-  whole.end();
-  const flat = new Uint8Array(sizeBytes * 2);
-  for (const i of [1, 2]) {
-    const number = readIntegerBytes(pair.next(TAG.integer));
-    const digits = number[0] === 0 ? number.subarray(1) : number;
-    flat.set(digits, sizeBytes * i - digits.length);
-  }
-  pair.end();
-  return flat;
 }

@@ -1,37 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { nodeBytes, nodeCrypto } from './node-runtime.ts';
 
 const BASE64_CHUNK = 0x8000;
 
-/**
- * The runtime's own hash where it has one that answers at once (Node's `crypto.hash`): servers hash every body they relay.
- * Browsers have only an asynchronous one.
- */
-const native = (globalThis as Runtime).process?.getBuiltinModule?.('node:crypto')?.hash;
-
-/** Node's bytes, which write and read Base64 many times faster than `btoa` and `atob`. */
-const NodeBytes = (globalThis as Runtime).Buffer;
-
-interface Runtime {
-  readonly process?: {
-    readonly getBuiltinModule?: (
-      name: 'node:crypto',
-    ) =>
-      | { readonly hash?: (algorithm: 'sha256', content: Uint8Array | string, encoding: 'buffer') => Uint8Array }
-      | undefined;
-  };
-  readonly Buffer?: {
-    from(
-      buffer: ArrayBufferLike,
-      offset: number,
-      length: number,
-    ): { toString(encoding: 'base64' | 'base64url'): string };
-    from(text: string, encoding: 'latin1'): Uint8Array;
-  };
-}
+const encoder = new TextEncoder();
 
 /** RFC 4648 §4, with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
-  if (NodeBytes) return NodeBytes.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  if (nodeBytes) return nodeBytes.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
   let binary = '';
   for (let at = 0; at < bytes.length; at += BASE64_CHUNK) {
     binary += String.fromCharCode(...bytes.subarray(at, at + BASE64_CHUNK));
@@ -47,7 +23,7 @@ export function parseBase64(text: string): Uint8Array<ArrayBuffer> {
   } catch (cause) {
     throw new RangeError('not base64', { cause });
   }
-  if (NodeBytes) return new Uint8Array(NodeBytes.from(binary, 'latin1'));
+  if (nodeBytes) return new Uint8Array(nodeBytes.from(binary, 'latin1'));
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   return bytes;
@@ -55,7 +31,7 @@ export function parseBase64(text: string): Uint8Array<ArrayBuffer> {
 
 /** RFC 4648 §5, without padding. */
 export function encodeBase64Url(bytes: Uint8Array): string {
-  if (NodeBytes) return NodeBytes.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+  if (nodeBytes) return nodeBytes.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
   return encodeBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
@@ -72,14 +48,18 @@ export function parseBase64Url(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || !LAST[text.length % 4]?.test(text)) {
     throw new RangeError('not base64url');
   }
+  if (nodeBytes) return new Uint8Array(nodeBytes.from(text, 'base64url'));
   return parseBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 }
 
-export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 
-/** SHA-256 of bytes, or of a text's UTF-8 form. */
+/**
+ * SHA-256 of bytes, or of a text's UTF-8 form; by the runtime's own hash where it has one that answers at once: servers hash
+ * every body they relay. Browsers have only an asynchronous one.
+ */
 export function digest(content: Uint8Array | string): Uint8Array<ArrayBuffer> {
-  if (native) return new Uint8Array(native('sha256', content, 'buffer'));
+  if (nodeCrypto) return new Uint8Array(nodeCrypto.hash('sha256', content, 'buffer'));
   return new Uint8Array(sha256(typeof content === 'string' ? encodeUtf8(content) : content));
 }
 

@@ -12,7 +12,10 @@ import {
   type JWK,
 } from 'jose';
 import type * as z from 'zod';
-import { encodeUtf8, parseBase64Url } from './encoding.ts';
+import { encodeBase64Url, encodeUtf8, parseBase64Url } from './encoding.ts';
+import { nativeJwe } from './native-jwe.ts';
+import { nativeJws, type NativeAlgorithm } from './native-jws.ts';
+import { adoptPrivateKey } from './native-keys.ts';
 
 export type { JWK } from 'jose';
 
@@ -75,14 +78,19 @@ export function publicPart({ kty, crv, x, y, n, e }: JWK): JWK {
   return Object.fromEntries(Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined));
 }
 
-export async function importSigningKey(privateJwk: JWK): Promise<SigningKey> {
-  const publicJwk = publicPart(privateJwk);
-  return { kid: await thumbprint(publicJwk), privateKey: await importCryptoKey(privateJwk, 'ES256'), publicJwk };
+export function importSigningKey(privateJwk: JWK): Promise<SigningKey> {
+  return importPrivateKey(privateJwk, 'ES256');
 }
 
-export async function importDecryptionKey(privateJwk: JWK): Promise<DecryptionKey> {
+export function importDecryptionKey(privateJwk: JWK): Promise<DecryptionKey> {
+  return importPrivateKey(privateJwk, 'ECDH-ES');
+}
+
+async function importPrivateKey(privateJwk: JWK, alg: 'ES256' | 'ECDH-ES') {
   const publicJwk = publicPart(privateJwk);
-  return { kid: await thumbprint(publicJwk), privateKey: await importCryptoKey(privateJwk, 'ECDH-ES'), publicJwk };
+  const privateKey = await importCryptoKey(privateJwk, alg);
+  adoptPrivateKey(privateKey, privateJwk);
+  return { kid: await thumbprint(publicJwk), privateKey, publicJwk };
 }
 
 const publicKeys = new WeakMap<JWK, Map<string, Promise<CryptoKey>>>();
@@ -109,10 +117,19 @@ export async function signClaims(
   key: SigningKey,
   header: Partial<CompactJWSHeaderParameters> = {},
 ): Promise<string> {
-  return new CompactSign(encodeUtf8(JSON.stringify(claims)))
-    .setProtectedHeader({ ...header, alg: 'ES256', typ, kid: key.kid })
-    .sign(key.privateKey);
+  const protectedHeader = { ...header, alg: 'ES256', typ, kid: key.kid };
+  if (nativeJws && isPlain(protectedHeader)) {
+    const input = `${encodeJson(protectedHeader)}.${encodeJson(claims)}`;
+    const signature = nativeJws.sign(key.privateKey, input);
+    if (signature) return `${input}.${encodeBase64Url(signature)}`;
+  }
+  return new CompactSign(encodeUtf8(JSON.stringify(claims))).setProtectedHeader(protectedHeader).sign(key.privateKey);
 }
+
+const encodeJson = (value: object): string => encodeBase64Url(encodeUtf8(JSON.stringify(value)));
+
+/** A header without the members that change what is signed or must be understood (RFC 7515 §4.1.11, RFC 7797): the library's. */
+const isPlain = (header: object): boolean => !('crit' in header) && !('b64' in header);
 
 export interface VerifiedClaims<T> {
   readonly claims: T;
@@ -147,12 +164,24 @@ export async function verifyClaims<T>(
   if (!jwk) throw new JoseError('jws_unknown_key', 'the signer is not known here');
   let payload: Uint8Array;
   try {
-    const options = { algorithms: [alg], ...(expected.crit ? { crit: { ...expected.crit } } : {}) };
-    payload = (await compactVerify(jws, await importPublicKey(jwk, alg), options)).payload;
+    payload = isPlain(header) && nativeJws ? verifyNatively(jws, header, alg, jwk) : await verifyByLibrary(jws, jwk);
   } catch (cause) {
     throw new JoseError('jws_bad_signature', 'the signature does not verify', { cause });
   }
   return { claims: parseClaims(payload, expected.claims), signer: await thumbprint(jwk) };
+
+  async function verifyByLibrary(text: string, key: JWK): Promise<Uint8Array> {
+    const options = { algorithms: [alg], ...(expected.crit ? { crit: { ...expected.crit } } : {}) };
+    return (await compactVerify(text, await importPublicKey(key, alg), options)).payload;
+  }
+}
+
+function verifyNatively(jws: string, header: CompactJWSHeaderParameters, alg: NativeAlgorithm, key: JWK): Uint8Array {
+  const [encodedHeader = '', payload = '', signature = '', ...more] = jws.split('.');
+  if (more.length > 0 || header.alg !== alg) throw new TypeError('another kind of signature');
+  const isSigned = nativeJws?.verify(alg, key, `${encodedHeader}.${payload}`, parseBase64Url(signature));
+  if (!isSigned) throw new TypeError('the key did not sign this');
+  return parseBase64Url(payload);
 }
 
 function isStrict(text: string): boolean {
@@ -200,8 +229,10 @@ function parseClaims<T>(payload: Uint8Array, schema: z.ZodType<T>): T {
 
 /** Encrypts to one recipient: JWE compact, ECDH-ES + A256GCM (RFC 7518 §4.6). */
 export async function encryptTo(recipient: JWK, plaintext: Uint8Array): Promise<string> {
+  const kid = await thumbprint(recipient);
+  if (nativeJwe) return nativeJwe.encrypt(recipient, kid, plaintext);
   return new CompactEncrypt(plaintext)
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid: await thumbprint(recipient) })
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', kid })
     .encrypt(await importPublicKey(recipient, 'ECDH-ES'));
 }
 
@@ -216,6 +247,8 @@ export async function decryptWith(keys: readonly DecryptionKey[], jwe: string): 
   const key = keys.find((candidate) => candidate.kid === kid);
   if (!key) throw new JoseError('jwe_wrong_key', 'encrypted to a key that is not ours');
   try {
+    const opened = nativeJwe?.decrypt(key.privateKey, jwe);
+    if (opened) return opened;
     const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
     return (await compactDecrypt(jwe, key.privateKey, options)).plaintext;
   } catch (cause) {
