@@ -8,6 +8,7 @@ import {
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst, StaleWhileRevalidate } from 'workbox-strategies';
+import { handOver, postLetter, readLetters } from './hand-over.ts';
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
@@ -37,4 +38,26 @@ if (!import.meta.env.DEV) {
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('message', (event) => {
   if (event.data === 'skip-waiting') void worker.skipWaiting();
+});
+
+/** Web Background Synchronization, which TypeScript's library does not know. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+const SYNC_TAG = 'tsunagi-outbox';
+const WAKE_MESSAGE = 'hand-over';
+
+/** A window in sight does it itself, and files the answers; with none, the letters go from here. */
+async function synchronise(): Promise<void> {
+  const windows = await worker.clients.matchAll({ type: 'window' });
+  for (const window of windows) window.postMessage(WAKE_MESSAGE);
+  if (!windows.some(({ visibilityState }) => visibilityState === 'visible')) {
+    await handOver({ readLetters, post: postLetter });
+  }
+}
+
+worker.addEventListener('sync', (event) => {
+  const sync = event as SyncEvent;
+  if (sync.tag === SYNC_TAG) sync.waitUntil(synchronise());
 });

@@ -6,10 +6,12 @@ import { Directory } from '#lib/directory/directory.svelte.ts';
 import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';
 import { catalogueLoaders } from '#lib/i18n/load-catalogue.ts';
+import { createSyncRequest } from '#lib/offline/background-sync.ts';
 import { Copies } from '#lib/offline/copies.ts';
 import { withWebLock } from '#lib/offline/exclusively.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
 import { openDevice } from '#lib/offline/open-device.ts';
+import { createRecentCopies } from '#lib/offline/recent-copies.ts';
 import { loadMethod } from '#lib/presence/load-method.ts';
 import { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import { createPresence } from '#lib/presence/presence.ts';
@@ -79,6 +81,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     fetchDirectory: gateway.fetchDirectory,
   });
 
+  const askForSync = createSyncRequest(async () => page.navigator.serviceWorker?.getRegistration());
   const channel = new BroadcastChannel(CHANNEL);
   const copies = new Copies();
   const visitCopies = createVisitCopies(device.store, copies, now);
@@ -94,7 +97,10 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     fetchVisits: (since) => gateway.fetchVisits({ since, limit: 500 }),
     exclusively: withWebLock(page.navigator.locks),
     announce: () => channel.postMessage('changed'),
-    onWaiting: (count) => device.storage.noteWaiting(count),
+    onWaiting(count) {
+      device.storage.noteWaiting(count);
+      void askForSync(count);
+    },
     startOfDay: () => new Date(`${dayOf(now())}T00:00:00+09:00`),
   });
   try {
@@ -135,6 +141,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     people: createRecentPeople(page.localStorage),
     store: device.store,
     copies,
+    recent: createRecentCopies(device.store, copies, now),
     storage: device.storage,
     visits,
     reader,

@@ -1,4 +1,5 @@
 import { mayAsk } from '#api/contract/gateway-access.ts';
+import { WAKE_MESSAGE } from '#lib/offline/background-sync.ts';
 import { createSealer } from '#lib/offline/sealer.ts';
 import { watchIdle } from '#lib/staff/idle.ts';
 import type { App } from './app.ts';
@@ -50,6 +51,11 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
 
   const stopConnection = connection.start(page);
   const stopListening = connection.onReconnect(() => void synchronise());
+  const onMessage = ({ data }: MessageEvent) => {
+    if (data === WAKE_MESSAGE) void connection.refresh().then(synchronise);
+  };
+  const worker = 'serviceWorker' in page.navigator ? page.navigator.serviceWorker : undefined;
+  worker?.addEventListener('message', onMessage);
   const timer = page.setInterval(work, TICK_MS);
   channel.onmessage = () => void visits.restore();
   void storage.askPersistence().then(() => storage.refresh());
@@ -61,6 +67,7 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
     stopListening();
     stopStaff();
     stopCard();
+    worker?.removeEventListener('message', onMessage);
     idle.stop();
     page.clearInterval(timer);
     channel.close();

@@ -34,6 +34,11 @@ export class Bedside {
     this.#beds = (await this.#requests.fetchBeds({ signal })).beds;
   }
 
+  /** The beds as they were, when the server cannot be asked. */
+  restore(beds: readonly Bed[]): void {
+    this.#beds ??= beds;
+  }
+
   choose(id: string | undefined): void {
     this.#chosenId = id;
     this.forgetTap();

@@ -22,6 +22,11 @@ export class Copies {
     this.#memory.clear();
   }
 
+  /** Who reads. */
+  get owner(): string | undefined {
+    return this.#holder?.owner;
+  }
+
   get isOpen(): boolean {
     return this.#holder !== undefined;
   }
@@ -46,6 +51,11 @@ export class Copies {
   async open<T>(table: Table, record: SealedRecord, schema: z.ZodType<T>): Promise<T | undefined> {
     if (!this.#holder?.sealer || record.owner !== this.#holder.owner) return undefined;
     return this.#holder.sealer.open(table, record, schema);
+  }
+
+  /** One that is in memory. */
+  fromMemory<T>(table: Table, id: string, schema: z.ZodType<T>): T | undefined {
+    return schema.safeParse(this.#memory.get(`${table} ${id}`)).data;
   }
 
   inMemory<T>(table: Table, schema: z.ZodType<T>): readonly T[] {

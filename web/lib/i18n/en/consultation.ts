@@ -100,6 +100,7 @@ export const consultation: Catalogue['consultation'] = {
   pickHint: 'Choose the visits whose records you need.',
   clearPicks: 'Clear',
   pickAll: 'Choose all visits elsewhere',
+  visitsCopied: 'There is no network. These are today’s visits as this device keeps them.',
   offline: 'Without a connection nobody can be asked.',
   stale: (time) => `The requests were last confirmed at ${time}.`,
   ask: 'Ask for records',

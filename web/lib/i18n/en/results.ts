@@ -23,6 +23,7 @@ export const results: Catalogue['results'] = {
   previous: (value) => `before: ${value}`,
   new: 'new',
   own: 'here',
+  copyOf: (when: string) => `A copy that this device keeps, as the server had it on ${when}.`,
   print: 'Print',
   printedAt: 'Printed',
   noRange: 'no range given',

@@ -95,6 +95,7 @@ export const consultation = {
   pickHint: '記録を求める受診を選んでください。',
   clearPicks: '選択を解除',
   pickAll: '他院の受診をすべて選ぶ',
+  visitsCopied: 'オフラインです。この端末に残した今日の受診を表示しています。',
   offline: 'つながっていないため、同意や依頼はできません。',
   stale: (time: string) => `依頼の状況を最後に確認できたのは${time}です。`,
   ask: '記録を依頼する',

@@ -25,6 +25,7 @@ export const results = {
   previous: (value: string) => `前回 ${value}`,
   new: '新着',
   own: '当院',
+  copyOf: (when: string) => `この端末に残した写しです。サーバーから読んだのは${when}です。`,
   print: '印刷する',
   printedAt: '印刷日時',
   noRange: '基準範囲の記載なし',
