@@ -1,3 +1,5 @@
+import { equalBytes } from '../iso7816/bytes.ts';
+
 /** One T=1 block without its epilogue (ISO 7816-3 §11.3). */
 export type T1Block =
   | { readonly kind: 'i'; readonly ns: 0 | 1; readonly more: boolean; readonly inf: Uint8Array }
@@ -59,8 +61,8 @@ export function parseBlock(bytes: Uint8Array, edc: Edc): T1Block {
     throw new T1BlockError('other', 'truncated prologue');
   const end = PROLOGUE_LENGTH + len;
   if (len > INF_MAX || bytes.length !== end + edcLength(edc)) throw new T1BlockError('other', 'LEN does not match');
-  const expected = computeEdc(bytes.subarray(0, end), edc);
-  if (expected.some((byte, i) => byte !== bytes[end + i])) throw new T1BlockError('edc', 'wrong EDC');
+  if (!equalBytes(computeEdc(bytes.subarray(0, end), edc), bytes.subarray(end)))
+    throw new T1BlockError('edc', 'wrong EDC');
   if (nad !== 0) throw new T1BlockError('other', 'a block for somebody else');
   return parsePcb(pcb, bytes.slice(PROLOGUE_LENGTH, end));
 }
@@ -87,7 +89,11 @@ export function edcLength(edc: Edc): number {
 }
 
 function computeEdc(bytes: Uint8Array, edc: Edc): Uint8Array {
-  if (edc === 'lrc') return Uint8Array.of(bytes.reduce((sum, byte) => sum ^ byte, 0));
+  if (edc === 'lrc') {
+    let sum = 0;
+    for (const byte of bytes) sum ^= byte;
+    return Uint8Array.of(sum);
+  }
   let crc = 0xffff;
   for (const byte of bytes) {
     crc ^= byte;

@@ -1,6 +1,6 @@
 import { CardError } from '../../errors.ts';
 import { concatBytes } from '../../iso7816/bytes.ts';
-import { encodeTlv, findTlv, parseTlvs, type Tlv } from '../../iso7816/tlv.ts';
+import { findTlv, parseTlvs, type Tlv } from '../../iso7816/tlv.ts';
 import type { FrameOutcome } from '../../isodep/raw-frame-port.ts';
 
 /** Manage Session of a transparent session (PC/SC part 3 supplement); Sony's vendor interface has INS 50 for C2. */
@@ -11,6 +11,7 @@ const STANDARD_TYPE_B = 0x01;
 /** Reply codes that mean that nothing was heard. */
 const NOTHING_HEARD: ReadonlySet<number> = new Set([0x6401, 0x6301, 0x6a81]);
 const OK = 0x9000;
+const LE = Uint8Array.of(0x00, 0x00, 0x00);
 
 /** A reply: what the reader says of the command, and the data objects beside it. */
 export interface TransparentReply {
@@ -29,15 +30,12 @@ export function encodeSwitchToTypeB(layer: 3 | 4): Uint8Array<ArrayBuffer> {
 
 /** `timeoutMs` for the card's answer to begin; the timer counts microseconds. */
 export function encodeExchange(data: Uint8Array, timeoutMs: number): Uint8Array<ArrayBuffer> {
-  const timer = new Uint8Array(4);
-  new DataView(timer.buffer).setUint32(0, timeoutMs * 1000, true);
-  const transceive = Uint8Array.of(TAG.transceive, 0x82, data.length >> 8, data.length & 0xff);
-  const objects = concatBytes(encodeTlv(TAG.timer, timer), transceive, data);
-  return concatBytes(
-    Uint8Array.of(0xff, 0x50, 0x00, 0x01, 0x00, objects.length >> 8, objects.length & 0xff),
-    objects,
-    Uint8Array.of(0x00, 0x00, 0x00),
-  );
+  const us = timeoutMs * 1000;
+  const timer = [TAG.timer >> 8, TAG.timer & 0xff, 4, us, us >>> 8, us >>> 16, us >>> 24];
+  const transceive = [TAG.transceive, 0x82, data.length >> 8, data.length];
+  const length = timer.length + transceive.length + data.length;
+  const head = Uint8Array.of(0xff, 0x50, 0x00, 0x01, 0x00, length >> 8, length, ...timer, ...transceive);
+  return concatBytes(head, data, LE);
 }
 
 /** @throws {RangeError} when the bytes are not a reply of a transparent session */

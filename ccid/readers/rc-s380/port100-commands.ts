@@ -1,5 +1,5 @@
 import { CardError } from '../../errors.ts';
-import { parseHex } from '../../iso7816/bytes.ts';
+import { concatBytes, parseHex } from '../../iso7816/bytes.ts';
 import type { FrameOutcome } from '../../isodep/raw-frame-port.ts';
 import type { Port100Link } from './port100-link.ts';
 
@@ -56,7 +56,7 @@ export async function commRf(
   timeoutMs: number,
 ): Promise<FrameOutcome> {
   const tenths = (Math.min(waitMs, WAIT_MAX_MS) + 1) * 10;
-  const parameters = Uint8Array.of(tenths & 0xff, tenths >> 8, ...frame);
+  const parameters = concatBytes(Uint8Array.of(tenths & 0xff, tenths >> 8), frame);
   const reply = await link.command(COMMAND.InCommRF, parameters, waitMs + timeoutMs);
   if (reply.length < 4) throw new CardError('protocol_error', 'a reply without status');
   const status = new DataView(reply.buffer, reply.byteOffset).getUint32(0, true);

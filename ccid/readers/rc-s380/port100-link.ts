@@ -1,4 +1,5 @@
 import { CardError } from '../../errors.ts';
+import { concatBytes } from '../../iso7816/bytes.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import type { Clock } from '../../transport/clock.ts';
 import type { UsbPort, UsbPortListener } from '../../transport/usb-port.ts';
@@ -60,7 +61,7 @@ export class Port100Link implements UsbPortListener {
       reject(new CardError('timeout', 'the reader did not answer in time')),
     );
     this.#waiter = { code, isAcknowledged: false, resolve, reject };
-    this.#port.bulkOut(encodeFrame(Uint8Array.of(TO_READER, code, ...parameters))).catch(reject);
+    this.#port.bulkOut(encodeFrame(concatBytes(Uint8Array.of(TO_READER, code), parameters))).catch(reject);
     try {
       return await promise;
     } catch (error) {
