@@ -1,4 +1,3 @@
-import { createPrivateKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parseCertificate, type Certificate } from '../contract/certificate.ts';
 import { parseBase64Url } from '../contract/encoding.ts';
@@ -6,29 +5,20 @@ import { importNoteSigner, type NoteSigner } from '../contract/evidence/note-sig
 import {
   importDecryptionKey,
   importSigningKey,
-  publicPart,
-  thumbprint,
   type DecryptionKey,
   type JWK,
   type SigningKey,
 } from '../contract/jose.ts';
 import { parsePemCertificates } from '../contract/pem.ts';
 import { ConfigError } from '../config.ts';
-import type { ImmediateSigner } from '../visits/record-sealer.ts';
+import { createImmediateSigner, type ImmediateSigner } from '../visits/record-sealer.ts';
 
 /** Each rejects with `ConfigError` `key_unreadable`, which names the file and never shows what is in it. */
 export const readSigningKey = (path: string): Promise<SigningKey> =>
   readKeyFile(path, async (text) => importSigningKey(parseJwk(text)));
 
 export const readImmediateSigner = (path: string): Promise<ImmediateSigner> =>
-  readKeyFile(path, async (text) => {
-    const jwk = parseJwk(text);
-    const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
-    return {
-      kid: await thumbprint(publicPart(jwk)),
-      sign: (message) => sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' }),
-    };
-  });
+  readKeyFile(path, (text) => createImmediateSigner(parseJwk(text)));
 
 export const readDecryptionKey = (path: string): Promise<DecryptionKey> =>
   readKeyFile(path, async (text) => importDecryptionKey(parseJwk(text)));

@@ -1,11 +1,11 @@
-import { createPrivateKey, randomBytes, sign } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeBase64Url } from '../../api/contract/encoding.ts';
 import { createNoteSigningJwk, importNoteSigner } from '../../api/contract/evidence/note-signer.ts';
 import { createId } from '../../api/contract/ids.ts';
-import { createSigningJwk, publicPart, thumbprint } from '../../api/contract/jose.ts';
+import { createSigningJwk } from '../../api/contract/jose.ts';
 import type { VisitRecord } from '../../api/contract/visit-record.ts';
 import { createEvidenceLog } from '../../api/evidence/log.ts';
 import { openSqlite, type Schema } from '../../api/storage/sqlite/database.ts';
@@ -13,7 +13,7 @@ import { createSqliteEvidenceStore, evidenceSchema } from '../../api/storage/sql
 import { presenceSchema } from '../../api/storage/sqlite/presence.ts';
 import { createSqliteVisitStore, visitsSchema } from '../../api/storage/sqlite/visits.ts';
 import { createReceiptSource } from '../../api/visits/receipts.ts';
-import { createRecordSealer } from '../../api/visits/record-sealer.ts';
+import { createImmediateSigner, createRecordSealer } from '../../api/visits/record-sealer.ts';
 
 /** One row with the bytes that a visit is stored with, and nothing else: the store's own limit. */
 const rowSchema: Schema = {
@@ -84,11 +84,4 @@ export const VISIT = {
 } as const satisfies Partial<VisitRecord>;
 
 /** Signs records as the exchange does: without waiting, inside the transaction. */
-export async function createSealer() {
-  const jwk = await createSigningJwk();
-  const key = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
-  return createRecordSealer({
-    kid: await thumbprint(publicPart(jwk)),
-    sign: (message) => sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' }),
-  });
-}
+export const createSealer = async () => createRecordSealer(await createImmediateSigner(await createSigningJwk()));

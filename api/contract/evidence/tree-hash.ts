@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { digest } from '../encoding.ts';
 
 /** Bytes of every hash in the tree (SHA-256). */
 export const HASH_SIZE = 32;
@@ -7,14 +7,14 @@ const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
 /** Root of the tree without leaves: SHA-256 of nothing (RFC 6962 §2.1). */
-export const EMPTY_ROOT: Uint8Array = sha256(new Uint8Array());
+export const EMPTY_ROOT: Uint8Array = digest(new Uint8Array());
 
 /** Leaf hash: SHA-256(0x00 ‖ data) (RFC 6962 §2.1). */
 export function hashLeaf(data: Uint8Array): Uint8Array {
   const input = new Uint8Array(1 + data.length);
   input[0] = LEAF_PREFIX;
   input.set(data, 1);
-  return sha256(input);
+  return digest(input);
 }
 
 /** Interior hash: SHA-256(0x01 ‖ left ‖ right) (RFC 6962 §2.1). */
@@ -24,7 +24,7 @@ export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   input[0] = NODE_PREFIX;
   input.set(left, 1);
   input.set(right, 1 + HASH_SIZE);
-  return sha256(input);
+  return digest(input);
 }
 
 /** The largest power of two smaller than `size`, where RFC 6962 §2.1 splits a tree. `size` is at least 2. */

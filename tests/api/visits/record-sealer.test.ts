@@ -1,18 +1,13 @@
-import { createPrivateKey, sign } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { commitRecord } from '#api/contract/evidence/commitment.ts';
 import { createSigningJwk, importSigningKey, readHeader } from '#api/contract/jose.ts';
 import { findAmong } from '#api/contract/keys-by-thumbprint.ts';
 import { recordHash, signVisitRecord, verifyVisitRecord, type VisitRecord } from '#api/contract/visit-record.ts';
-import { createRecordSealer } from '#api/visits/record-sealer.ts';
+import { createImmediateSigner, createRecordSealer } from '#api/visits/record-sealer.ts';
 
 const jwk = await createSigningJwk();
 const key = await importSigningKey(jwk);
-const privateKey = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
-const seal = createRecordSealer({
-  kid: key.kid,
-  sign: (message) => sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
-});
+const seal = createRecordSealer(await createImmediateSigner(jwk));
 
 const record: VisitRecord = {
   ...{ version: 1, id: '01a2061a-a993-7907-a593-14680f44ded6', iss: 'east', subject: 'S'.repeat(43) },
