@@ -36,6 +36,7 @@ export const shell = {
   crashedHint: 'Please reload. Visits kept on this device are safe.',
   reload: 'Reload',
   toReception: 'To reception',
+  updateReplaced: 'Another window changed to a new version. Change here too when it suits you.',
   updateReady: 'A new version is ready.',
   update: 'Update',
 };

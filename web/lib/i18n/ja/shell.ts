@@ -36,6 +36,7 @@ export const shell = {
   crashedHint: '読み込み直してください。この端末に保存した受付は失われません。',
   reload: '読み込み直す',
   toReception: '受付へ',
+  updateReplaced: '別のウィンドウで新しい版に替わりました。区切りのよいところで、ここも切り替えてください。',
   updateReady: '新しい版があります。',
   update: '更新する',
 };
