@@ -15,6 +15,8 @@ export interface LabOptions {
   readonly checks: readonly string[];
   /** Whether the folder that host and guest share is kept. */
   readonly keeps: boolean;
+  /** When it is to end, whether everything was told or not: what was not told then is left out. */
+  readonly limitMinutes: number | undefined;
 }
 
 export type LabCounts = Readonly<Record<CheckOutcome, number>>;
@@ -27,11 +29,13 @@ const CHECK_SECONDS = 300;
 const BOOTS = 2;
 
 /**
- * Boots the guest, tells what it finds out, and counts it. Checks that were never told of have failed.
+ * Boots the guest, tells what it finds out, and counts it. Checks that were never told of have failed, unless the time
+ * was up.
  *
  * @throws {LabError} `no_kernel`
  */
-export async function runLab({ cache, checks, keeps }: LabOptions): Promise<LabCounts> {
+export async function runLab({ cache, checks, keeps, limitMinutes }: LabOptions): Promise<LabCounts> {
+  const timeUp = limitMinutes === undefined ? undefined : AbortSignal.timeout(limitMinutes * 60_000);
   console.log('Preparing the machine …');
   const kernel = fetchKernel(resolve(cache));
   const initrd = buildInitrd(resolve(cache), kernel);
@@ -42,8 +46,10 @@ export async function runLab({ cache, checks, keeps }: LabOptions): Promise<LabC
   const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  timeUp?.addEventListener('abort', interrupt, { once: true });
   try {
     for (let boot = 1; boot <= BOOTS && told.size < checks.length && !interrupted.signal.aborted; boot++) {
+      if (boot > 1) console.log('The machine ended before everything was told.');
       const left = checks.filter((name) => !told.has(name));
       console.log(`Booting it for ${left.length} ${left.length === 1 ? 'check' : 'checks'} …`);
       writePlan(share, { checks: left });
@@ -55,10 +61,22 @@ export async function runLab({ cache, checks, keeps }: LabOptions): Promise<LabC
     if (keeps) console.log(`What the machine said is in ${share}`);
     else rmSync(share, { recursive: true });
   }
-  for (const name of checks.filter((check) => !told.has(check)))
-    console.log(`  ${MARKS.failed} ${name}: the machine ended before`);
+  tellOfTheRest(checks, told, timeUp?.aborted ? limitMinutes : undefined);
   const count = (outcome: CheckOutcome): number => [...told.values()].filter((own) => own === outcome).length;
-  return { passed: count('passed'), failed: count('failed') + checks.length - told.size, skipped: count('skipped') };
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+}
+
+function tellOfTheRest(
+  checks: readonly string[],
+  told: Map<string, CheckOutcome>,
+  minutesUp: number | undefined,
+): void {
+  const outcome: CheckOutcome = minutesUp === undefined ? 'failed' : 'skipped';
+  const reason = minutesUp === undefined ? 'the machine ended before' : `not reached in ${minutesUp} minutes`;
+  for (const name of checks.filter((check) => !told.has(check))) {
+    told.set(name, outcome);
+    console.log(`  ${MARKS[outcome]} ${name}: ${reason}`);
+  }
 }
 
 interface Boot {

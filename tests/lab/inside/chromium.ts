@@ -21,12 +21,16 @@ export interface Chromium {
   ordinaryPage(): Promise<TalkingPage>;
   /** The same files, installed as an Isolated Web App in developer mode. */
   isolatedApp(): Promise<TalkingPage>;
+  /** `Chromium 156.0.8078.79` and so on. */
+  version(): string;
   close(): Promise<void>;
 }
 
 /** A page with the library in it. */
 export interface TalkingPage {
   converse(name: DialogueName, onReport?: (what: string) => void): Promise<unknown>;
+  /** Whether the page has the Web Smart Card API, and its developer tools a way to put readers behind it. */
+  smartCards(): Promise<{ readonly hasApi: boolean; readonly canEmulate: boolean }>;
   close(): Promise<void>;
 }
 
@@ -49,7 +53,8 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
     args: [
       '--no-sandbox',
       '--disable-gpu',
-      '--enable-features=IsolatedWebApps,IsolatedWebAppDevMode',
+      '--enable-features=IsolatedWebApps,IsolatedWebAppDevMode,SmartCard',
+      '--enable-blink-features=SmartCard',
       '--enable-devtools-pwa-handler',
     ],
   });
@@ -67,6 +72,7 @@ export async function startChromium(pages: string, vendorIds: readonly number[])
       const isApp = (page: Page): boolean => page.url().startsWith(APP_ORIGIN);
       return talk(await waitFor('page of the app', () => context.pages().find(isApp)));
     },
+    version: () => `Chromium ${context.browser()?.version() ?? ''}`,
     async close() {
       await context.close();
       server.close();
@@ -98,6 +104,16 @@ async function talk(page: Page): Promise<TalkingPage> {
     converse(name, onReport = () => undefined) {
       listener = onReport;
       return page.evaluate((dialogue) => window.converse(dialogue), name);
+    },
+    async smartCards() {
+      const hasApi = await page.evaluate(() => 'smartCard' in navigator);
+      const devTools = await page.context().newCDPSession(page);
+      const canEmulate = await devTools.send('SmartCardEmulation.enable').then(
+        () => true,
+        () => false,
+      );
+      await devTools.detach();
+      return { hasApi, canEmulate };
     },
     close: () => page.close(),
   };

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { DialogueName } from '../client/dialogues.ts';
 import { LabError } from '../lab-error.ts';
@@ -16,7 +17,7 @@ const TIMEOUT_MS = 300_000;
  * Carries a dialogue out over node-usb, in a process of its own: node-usb waits for devices without letting anything
  * else run, and our devices live in this process.
  *
- * @throws {LabError} `program_failed`
+ * @throws {LabError} `program_failed`, `program_died`
  */
 export async function converseInNode(
   name: DialogueName,
@@ -25,6 +26,7 @@ export async function converseInNode(
 ): Promise<unknown> {
   const args = ['--conditions=webusb-ccid:source', PROGRAM, name, String(vendorId)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS });
+  const exited = once(child, 'exit');
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
   for await (const text of createInterface({ input: child.stdout })) {
@@ -33,7 +35,9 @@ export async function converseInNode(
     if (line.error !== undefined) throw new LabError('program_failed', `${name} over node-usb: ${line.error}`);
     if ('result' in line) return line.result;
   }
-  throw new LabError('program_failed', `${name} over node-usb ended without a word: ${said}`);
+  const [code, signal] = (await exited) as [number | null, string | null];
+  const end = `${name} over node-usb ended without a word, ${signal ?? `exit code ${code}`}: ${said.trim()}`;
+  throw new LabError(signal ? 'program_died' : 'program_failed', end);
 }
 
 function parseLine(text: string): Line {

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromBase64, myNumberPersonalisation } from './cards.ts';
 import { expectThat } from './check.ts';
+import { LabError } from '../lab-error.ts';
 import { Daemon, runProgram, tryProgram, waitFor } from './programs.ts';
+
+/** libccid asks a new reader once, and pcscd lists none that was too slow then: plugging it in again is what helps. */
+const READER_PATIENCE_MS = 90_000;
 
 /** pcscd with libccid, and OpenSC before them: the stack that Linux has, and nobody here wrote. */
 export interface Pcsc {
@@ -26,13 +30,21 @@ export async function startPcsc(drivers = 'jpki'): Promise<Pcsc> {
   const env = { OPENSC_CONF: configuration };
   await waitFor('pcscd', () => existsSync('/run/pcscd/pcscd.comm') || undefined);
   return {
-    findReader: (part, { needsCard } = { needsCard: true }) =>
-      waitFor(`reader ${part}`, async () => {
-        const { output } = await tryProgram('opensc-tool', ['--list-readers'], { env });
-        const line = output.split('\n').find((candidate) => candidate.includes(part));
+    async findReader(part, { needsCard } = { needsCard: true }) {
+      let listed = '';
+      const find = async (): Promise<number | undefined> => {
+        listed = (await tryProgram('opensc-tool', ['--list-readers'], { env })).output;
+        const line = listed.split('\n').find((candidate) => candidate.includes(part));
         const [, number] = (needsCard ? /^(\d+)\s+Yes\b/ : /^(\d+)\s/).exec(line ?? '') ?? [];
         return number === undefined ? undefined : Number(number);
-      }),
+      };
+      try {
+        return await waitFor(`reader ${part}`, find, { patienceMs: READER_PATIENCE_MS });
+      } catch (cause) {
+        const words = `pcscd lists «${listed.trim()}» and says «${daemon.said.trim()}»`;
+        throw new LabError('nothing_happened', `no reader ${part} with a card came: ${words}`, { cause });
+      }
+    },
     openSc: (program, ...args) => runProgram(program, args, { env }),
     stop: () => daemon.stop(),
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { LabError } from '../lab-error.ts';
 
 const TIMEOUT_MS = 300_000;
-/** Long even for an emulated machine. */
+/** Long even for an emulated machine on a busy one. */
 const PATIENCE_MS = 240_000;
 
 interface RunOptions {
@@ -66,8 +66,12 @@ export class Daemon {
  *
  * @throws {LabError} `nothing_happened` when there is none for a long time
  */
-export async function waitFor<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const until = Date.now() + PATIENCE_MS;
+export async function waitFor<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  { patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {},
+): Promise<T> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
