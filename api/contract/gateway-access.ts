@@ -59,6 +59,7 @@ export const GATEWAY_ACCESS: readonly AccessRule[] = [
   rule('POST', '/api/enrolments/challenges', desk('reception', 'nurse', 'doctor')),
   rule('POST', '/api/enrolments', desk('reception', 'nurse', 'doctor')),
   rule('GET', '/api/visits', staff('reception', 'nurse', 'doctor', 'records')),
+  rule('GET', '/api/visit-summaries', staff('reception', 'nurse', 'doctor', 'records')),
   rule('GET', '/api/visits/:submissionId', staff('reception', 'nurse', 'doctor', 'records')),
   rule('GET', '/api/visits/:submissionId/receipt/cose', staff('reception', 'nurse', 'doctor', 'records')),
 

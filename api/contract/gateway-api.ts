@@ -43,6 +43,7 @@ import { REQUEST_PURPOSES } from './share-request.ts';
  * | `POST /api/challenges` | ChallengeRequest → Challenge |
  * | `POST /api/visits` | PresenceSubmission → VisitView (201 recorded, 202 kept for the exchange, 4xx refused) |
  * | `GET /api/visits?since=RFC3339&limit=N` | → VisitList, newest first |
+ * | `GET /api/visit-summaries?since=RFC3339&after=submissionId&limit=N` | → VisitSummaryList, newest first, a page after that one |
  * | `GET /api/visits/:submissionId/receipt/cose` | → CoseAnswer |
  * | `GET /api/visits/:submissionId` | → VisitView |
  * | `POST /api/enrolments/challenges` | nothing → EnrolmentChallenge |
@@ -115,23 +116,32 @@ export const SessionRequest = z.object({ assertion: z.string().max(4096) }).read
 
 export const VISIT_STATES = ['kept', 'recorded', 'refused'] as const;
 
+const visitFacts = {
+  submissionId: Uuidv7,
+  visitId: Uuidv7,
+  state: z.enum(VISIT_STATES),
+  presentedAt: Timestamp,
+  receivedAt: Timestamp,
+  person: Person.nullable(),
+  /** Documents registered for this visit. */
+  documents: z.number().int().nonnegative(),
+};
+
+/** What a long list shows of a tap. */
+export const VisitSummary = z.object(visitFacts).readonly();
+export type VisitSummary = z.infer<typeof VisitSummary>;
+export const VisitSummaryList = z.object({ visits: z.array(VisitSummary).readonly() }).readonly();
+
 /** One tap as the gateway knows it. `kept`: durable here, not yet answered by the exchange. */
 export const VisitView = z
   .object({
-    submissionId: Uuidv7,
-    visitId: Uuidv7,
-    state: z.enum(VISIT_STATES),
-    presentedAt: Timestamp,
-    receivedAt: Timestamp,
+    ...visitFacts,
     acceptedAt: Timestamp.nullable(),
-    person: Person.nullable(),
     coverage: CoverageView,
     /** Visit record, compact JWS. */
     record: z.string().nullable(),
     receipt: Receipt.nullable(),
     problem: ProblemDocument.nullable(),
-    /** Documents registered for this visit. */
-    documents: z.number().int().nonnegative(),
   })
   .readonly();
 export type VisitView = z.infer<typeof VisitView>;

@@ -57,8 +57,12 @@ export interface GatewayVisitStore {
   findByVisit(visitId: string): Promise<GatewayVisit | undefined>;
   /** Recorded visits of one person, oldest first. */
   listBySubject(subject: Subject): Promise<readonly GatewayVisit[]>;
-  /** Newest first, by when it was received. */
-  list(options: { readonly since?: Date; readonly limit: number }): Promise<readonly GatewayVisit[]>;
+  /** Newest first, by when it was received; `after` a submission in that order, of which none follow one that is unknown. */
+  list(options: {
+    readonly since?: Date;
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<readonly GatewayVisit[]>;
 
   findKept(submissionId: string): Promise<KeptVisit | undefined>;
   /** Taps whose next attempt is due, oldest first. */

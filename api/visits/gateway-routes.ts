@@ -9,12 +9,16 @@ import { answerProblem } from '../http/problem-answer.ts';
 import { readJson, readParameter, readQuery } from '../http/request-body.ts';
 import type { TerminalEnv } from '../http/terminal-session.ts';
 import type { GatewayVisit, GatewayVisitStore } from '../storage/gateway-visits.ts';
-import { toVisitView } from './visit-view.ts';
+import { toVisitSummary, toVisitView } from './visit-view.ts';
 
-const LARGEST_PAGE = 500;
 const ListQuery = z.object({
   since: Timestamp.optional(),
-  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(100),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+const SummariesQuery = z.object({
+  since: Timestamp.optional(),
+  after: Uuidv7.optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
 /** A gateway's visits, for its terminals. */
@@ -50,6 +54,12 @@ export function createGatewayVisitRoutes(parts: {
       const { since, limit } = readQuery(context, ListQuery);
       const visits = await parts.visits.list({ limit, ...(since ? { since: new Date(since) } : {}) });
       return context.json({ visits: await show(visits) });
+    })
+    .get('/api/visit-summaries', async (context) => {
+      const { since, after, limit } = readQuery(context, SummariesQuery);
+      const from = since ? { since: new Date(since) } : {};
+      const visits = await parts.visits.list({ limit, ...from, ...(after ? { after } : {}) });
+      return context.json({ visits: (await show(visits)).map(toVisitSummary) });
     })
     .get('/api/visits/:submissionId/receipt/cose', async (context) => {
       const visit = await parts.visits.find(readParameter(context, 'submissionId', Uuidv7));

@@ -1,4 +1,4 @@
-import type { VisitView } from '../contract/gateway-api.ts';
+import type { VisitSummary, VisitView } from '../contract/gateway-api.ts';
 import type { GatewayVisit } from '../storage/gateway-visits.ts';
 
 /** A visit as terminals see it. */
@@ -19,3 +19,9 @@ export function toVisitView(visit: GatewayVisit, documents: number): VisitView {
     documents,
   };
 }
+
+/** What a long list needs of it. */
+export const toVisitSummary = (view: VisitView): VisitSummary => {
+  const { submissionId, visitId, state, presentedAt, receivedAt, person, documents } = view;
+  return { submissionId, visitId, state, presentedAt, receivedAt, person, documents };
+};

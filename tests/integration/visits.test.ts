@@ -6,7 +6,7 @@ import { Directory } from '#api/contract/directory.ts';
 import { parseBase64 } from '#api/contract/encoding.ts';
 import { parseSignedCheckpoint } from '#api/contract/evidence/checkpoint.ts';
 import { verifyReceipt } from '#api/contract/evidence/verify-receipt.ts';
-import { VisitList } from '#api/contract/gateway-api.ts';
+import { VisitList, VisitSummaryList } from '#api/contract/gateway-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { readClaims, thumbprint } from '#api/contract/jose.ts';
 import { presenceHash, signTerminalClaims, type PresenceSubmission } from '#api/contract/presence-proof.ts';
@@ -96,6 +96,12 @@ describe('a tap', () => {
     expect(visits).toHaveLength(2);
     expect(visits[0]).toEqual(view);
     expect(await codeOf(net.terminal.get('/api/visits?limit=0', VisitList))).toBe('malformed_request');
+    const { submissionId, visitId, person, documents } = view;
+    const first = await net.terminal.get('/api/visit-summaries?limit=1', VisitSummaryList);
+    expect(first.visits).toMatchObject([{ submissionId, visitId, person, documents }]);
+    expect(JSON.stringify(first)).not.toContain(view.record);
+    const next = await net.terminal.get(`/api/visit-summaries?limit=1&after=${submissionId}`, VisitSummaryList);
+    expect(next.visits.map((visit) => visit.submissionId)).toEqual([visits[1]?.submissionId]);
   });
 });
 

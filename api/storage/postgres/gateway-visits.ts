@@ -40,6 +40,11 @@ const SELECT_BY_VISIT = sql<GatewayVisitRow>(`${OF_US} AND visit_id = $2`);
 const SELECT_SINCE = sql<GatewayVisitRow>(
   `${OF_US} AND received_at >= $2 ORDER BY received_at DESC, arrival DESC LIMIT $3`,
 );
+const SELECT_AFTER = sql<GatewayVisitRow>(
+  `${OF_US} AND received_at >= $2 AND (received_at, arrival) <
+     (SELECT received_at, arrival FROM gateway_visit WHERE institution = $1 AND submission_id = $3)
+   ORDER BY received_at DESC, arrival DESC LIMIT $4`,
+);
 const SELECT_KEPT = sql<GatewayVisitRow>(`${OF_US} AND submission_id = $2 AND state = 'kept'`);
 const SELECT_DUE = sql<GatewayVisitRow>(
   `${OF_US} AND state = 'kept' AND next_attempt <= $2 ORDER BY received_at, arrival LIMIT $3`,
@@ -99,8 +104,14 @@ export function createPostgresGatewayVisitStore(
     find: async (submissionId) => found(await database.first(SELECT, institution, submissionId)),
     findByVisit: async (visitId) => found(await database.first(SELECT_BY_VISIT, institution, visitId)),
     listBySubject: async (subject) => (await database.all(SELECT_BY_SUBJECT, institution, subject)).map(toVisit),
-    list: async ({ since, limit }) =>
-      (await database.all(SELECT_SINCE, institution, since?.getTime() ?? 0, limit)).map(toVisit),
+    async list({ since, after, limit }) {
+      const from = since?.getTime() ?? 0;
+      const rows =
+        after === undefined
+          ? await database.all(SELECT_SINCE, institution, from, limit)
+          : await database.all(SELECT_AFTER, institution, from, after, limit);
+      return rows.map(toVisit);
+    },
     async findKept(submissionId) {
       const row = await database.first(SELECT_KEPT, institution, submissionId);
       return row && toKept(row);

@@ -37,6 +37,11 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
   const selectSince = connection.prepare<[number, number], GatewayVisitRow>(
     'SELECT * FROM gateway_visit WHERE received_at >= ? ORDER BY received_at DESC, rowid DESC LIMIT ?',
   );
+  const selectAfter = connection.prepare<[number, string, number], GatewayVisitRow>(
+    `SELECT * FROM gateway_visit WHERE received_at >= ?
+       AND (received_at, rowid) < (SELECT received_at, rowid FROM gateway_visit WHERE submission_id = ?)
+     ORDER BY received_at DESC, rowid DESC LIMIT ?`,
+  );
   const selectKept = connection.prepare<[string], GatewayVisitRow>(
     `SELECT * FROM gateway_visit WHERE submission_id = ? AND state = 'kept'`,
   );
@@ -95,7 +100,11 @@ export function createSqliteGatewayVisitStore(database: SqliteDatabase): Gateway
     find: (submissionId) => found(select.get(submissionId)),
     findByVisit: (visitId) => found(selectByVisit.get(visitId)),
     listBySubject: (subject) => Promise.resolve(selectBySubject.all(subject).map(toVisit)),
-    list: ({ since, limit }) => Promise.resolve(selectSince.all(since?.getTime() ?? 0, limit).map(toVisit)),
+    list({ since, after, limit }) {
+      const from = since?.getTime() ?? 0;
+      const rows = after === undefined ? selectSince.all(from, limit) : selectAfter.all(from, after, limit);
+      return Promise.resolve(rows.map(toVisit));
+    },
     findKept(submissionId) {
       const row = selectKept.get(submissionId);
       return Promise.resolve(row && toKept(row));

@@ -120,6 +120,24 @@ export function describeGatewayVisitStore(
       expect(await ids({ limit: 9, since: at(2) })).toEqual([taps[2].visitId, taps[1].visitId]);
     });
 
+    it('lists page by page, each tap once, also those received at the same instant', async () => {
+      const { store } = await open();
+      const taps = [newTap(1), newTap(2), newTap(2), newTap(2), newTap(3)];
+      for (const tap of taps) await store.keep(tap);
+      const pages: string[][] = [];
+      for (let after: string | undefined; ; after = pages.at(-1)?.at(-1)) {
+        const page = await store.list({ limit: 2, since: at(2), ...(after ? { after } : {}) });
+        if (page.length === 0) break;
+        pages.push(page.map(({ submissionId }) => submissionId));
+      }
+      const [, second, third, fourth, newest] = taps.map(({ submission }) => submission.submissionId);
+      expect(pages).toEqual([
+        [newest, fourth],
+        [third, second],
+      ]);
+      expect(await store.list({ limit: 9, after: createId() })).toEqual([]);
+    });
+
     it('knows which receipts carry no time-stamp yet', async () => {
       const { store } = await open();
       const tap = newTap();

@@ -24,6 +24,7 @@ import {
   SentRequest,
   SentRequestList,
   VisitList,
+  VisitSummaryList,
   VisitView,
   type RecordRegistration,
   type TerminalEnrolment,
@@ -70,6 +71,8 @@ export function createGateway(http: HttpClient) {
       http.post('/api/letters', { letter }, LetterAnswer, options),
     fetchVisits: (query: { since?: string; limit?: number } = {}, options: RequestOptions = {}) =>
       http.get('/api/visits', VisitList, { ...options, query }),
+    fetchVisitSummaries: (query: { since?: string; after?: string; limit: number }, options: RequestOptions = {}) =>
+      http.get('/api/visit-summaries', VisitSummaryList, { ...options, query }),
     fetchVisit: (submissionId: string, options?: RequestOptions) =>
       http.get(at('/api/visits', submissionId), VisitView, options),
     fetchCoseReceipt: (submissionId: string) => http.get(`${at('/api/visits', submissionId)}/receipt/cose`, CoseAnswer),
