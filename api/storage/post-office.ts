@@ -63,8 +63,11 @@ export interface PostOfficeStore {
   readUnsent(limits: Limits & { readonly except?: readonly InstitutionId[] }): Promise<readonly UnsentEnvelope[]>;
   /** Bytes of a large body from an offset on, at most `length`; none past the end or without it. */
   readPiece(id: string, offset: number, length: number): Promise<Uint8Array>;
-  /** Accepted envelopes that may still change, and are due to be asked about. */
-  readDue(now: Date, count: number): Promise<readonly EnvelopeProgress[]>;
+  /**
+   * Accepted envelopes that may still change, and are due to be asked about. So is one whose turn lies after `latest`: a
+   * clock that was wrong for a while set it.
+   */
+  readDue(time: { readonly now: Date; readonly latest: Date }, count: number): Promise<readonly EnvelopeProgress[]>;
   /**
    * Notes a state that the exchange has vouched for; never backwards. The body goes: the exchange has it. The statement goes
    * once the envelope was acknowledged.

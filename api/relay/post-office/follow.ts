@@ -19,7 +19,8 @@ export interface FollowOptions extends LoopOptions {
 /** Asks the exchange how far the envelopes of this gateway are, often at first, until the signal is aborted. */
 export const keepFollowing = (parts: PostOfficeParts, options: FollowOptions): Promise<void> =>
   workInRounds(parts.bells, FOLLOW_BELL, options, async () => {
-    const due = await parts.store.readDue(parts.now(), BATCH_LIMIT);
+    const now = parts.now();
+    const due = await parts.store.readDue({ now, latest: new Date(now.getTime() + LATEST_MS) }, BATCH_LIMIT);
     if (due.length > 0 && !(await follow(parts, due, options.signal))) return 'failed';
     if (due.length === 0) await pause(options.lookEveryMs ?? SOONEST_MS, options.signal);
     return 'done';

@@ -27,7 +27,8 @@ const SELECT_BODIES = sql<{ id: string; body: string }>(
   'SELECT id, body FROM outbox_body WHERE institution = $1 AND id = ANY ($2::text[])',
 );
 const SELECT_DUE = sql<OutboxRow>(
-  `SELECT * FROM outbox WHERE institution = $1 AND ${DUE} AND look_again <= $2 ORDER BY look_again LIMIT $3`,
+  `SELECT * FROM outbox WHERE institution = $1 AND ${DUE} AND (look_again <= $2 OR look_again > $3)
+   ORDER BY look_again LIMIT $4`,
 );
 const WITH_STATEMENT = `SELECT outbox.*, statement FROM outbox LEFT JOIN outbox_statement USING (institution, id)`;
 const SELECT_UNDELIVERED = sql<OutboxRow & { statement: string | null }>(
@@ -71,7 +72,8 @@ export function createPostgresPostOfficeStore(database: PostgresDatabase, instit
       return rows.map((row) => toUnsent(row, bodies.get(row.id) ?? null));
     },
     readPiece: (id, offset, length) => pieces.read(database, institution, id, offset, length),
-    readDue: async (now, count) => (await database.all(SELECT_DUE, institution, now.getTime(), count)).map(toProgress),
+    readDue: async ({ now, latest }, count) =>
+      (await database.all(SELECT_DUE, institution, now.getTime(), latest.getTime(), count)).map(toProgress),
     noteState: (id, state, { receipts, reason, lookAgain, at }) =>
       database.write(async (tx) => {
         const row = await tx.first(LOCK, institution, id);

@@ -32,8 +32,8 @@ export function createSqlitePostOfficeStore(database: SqliteDatabase): PostOffic
     `SELECT * FROM outbox WHERE lane = ? AND state IS NULL AND recipient NOT IN (SELECT value FROM json_each(?))
      ORDER BY sequence LIMIT ?`,
   );
-  const selectDue = connection.prepare<[number, number], OutboxRow>(
-    `SELECT * FROM outbox WHERE state IN ('accepted', 'held', 'forwarded', 'delivered') AND look_again <= ?
+  const selectDue = connection.prepare<[number, number, number], OutboxRow>(
+    `SELECT * FROM outbox WHERE state IN ('accepted', 'held', 'forwarded', 'delivered') AND (look_again <= ? OR look_again > ?)
      ORDER BY look_again LIMIT ?`,
   );
   const selectUndelivered = connection.prepare<[number], OutboxRow>(
@@ -71,7 +71,8 @@ export function createSqlitePostOfficeStore(database: SqliteDatabase): PostOffic
       return Promise.resolve(rows.map((row) => toUnsent(row, selectBody.get(row.id)?.body ?? null)));
     },
     readPiece: (id, offset, length) => Promise.resolve(pieces.read(id, offset, length)),
-    readDue: (now, count) => Promise.resolve(selectDue.all(now.getTime(), count).map(toProgress)),
+    readDue: ({ now, latest }, count) =>
+      Promise.resolve(selectDue.all(now.getTime(), latest.getTime(), count).map(toProgress)),
     noteState: (id, state, { receipts, reason, lookAgain, at }) =>
       database.write(() => {
         const row = selectOne.get(id);

@@ -38,6 +38,9 @@ const asUnsent = ({ statement: _statement, ...envelope }: OutgoingEnvelope) => (
 const ALL = { count: 100, bytes: 1_000_000 };
 
 /** What every driver of a post office must do. */
+/** So long after the beginning, where nothing is due later than a minute from then. */
+const at = (ms: number) => ({ now: later(ms), latest: later(ms + 60_000) });
+
 export function testPostOfficeStore(open: () => PostOfficeUnderTest | Promise<PostOfficeUnderTest>): void {
   it('gives out what is unsent, in order, as it was stored', async () => {
     const { store, enqueue } = await open();
@@ -59,15 +62,24 @@ export function testPostOfficeStore(open: () => PostOfficeUnderTest | Promise<Po
       store.noteState(envelope.id, state, { receipts, lookAgain: later(1000), reason: 'internal' });
     await note('accepted', 'one');
     expect(await store.readUnsent(ALL)).toEqual([]);
-    expect(await store.readDue(NOW, 9)).toEqual([]);
-    expect((await store.readDue(later(1000), 9)).map(({ id }) => id)).toEqual([envelope.id]);
+    expect(await store.readDue(at(0), 9)).toEqual([]);
+    expect((await store.readDue(at(1000), 9)).map(({ id }) => id)).toEqual([envelope.id]);
     await note('acknowledged', 'one', 'two');
     await note('forwarded', 'three');
     await note('refused');
     const end = { state: 'acknowledged', receipts: ['one', 'two', 'three'] };
     expect(await store.read(envelope.id)).toMatchObject(end);
-    expect(await store.readDue(later(DAY_MS), 9)).toEqual([]);
+    expect(await store.readDue(at(DAY_MS), 9)).toEqual([]);
     await store.noteState(createId(), 'accepted', { receipts: [], lookAgain: NOW });
+  });
+
+  it('asks again at once about an envelope whose turn a clock set that ran ahead', async () => {
+    const { store, enqueue } = await open();
+    const envelope = outgoing();
+    await enqueue(envelope);
+    await store.noteState(envelope.id, 'accepted', { receipts: [], lookAgain: later(DAY_MS) });
+    expect((await store.readDue(at(0), 9)).map(({ id }) => id)).toEqual([envelope.id]);
+    expect(await store.readDue({ now: NOW, latest: later(DAY_MS) }, 9)).toEqual([]);
   });
 
   it('remembers why an envelope was refused', async () => {
