@@ -4,9 +4,30 @@ import { secureHeaders } from 'hono/secure-headers';
 /** Nothing may load, run or frame an answer that is not a page of the app. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+/**
+ * What the pages may use of the device, and what nothing in them may. Chromium has no policy for `nfc` yet, says so once on
+ * the console, and opens Web NFC to top-level pages alone; a browser that has one finds it here.
+ */
+const PERMISSIONS = {
+  usb: '(self)',
+  nfc: '(self)',
+  'publickey-credentials-get': '(self)',
+  'screen-wake-lock': '(self)',
+  camera: '(self)',
+  microphone: '()',
+  geolocation: '()',
+  payment: '()',
+  serial: '()',
+  hid: '()',
+} as const;
+
+const PERMISSIONS_POLICY = Object.entries(PERMISSIONS)
+  .map(([feature, origins]) => `${feature}=${origins}`)
+  .join(', ');
+
 /** Headers of every answer. `isSecure`: the origin is HTTPS, so browsers may be told to insist on it. */
 export function createSecurityHeaders(isSecure: boolean) {
-  return secureHeaders({
+  const setHeaders = secureHeaders({
     crossOriginOpenerPolicy: 'same-origin',
     crossOriginResourcePolicy: 'same-origin',
     originAgentCluster: '?1',
@@ -14,18 +35,10 @@ export function createSecurityHeaders(isSecure: boolean) {
     strictTransportSecurity: isSecure ? 'max-age=31536000' : false,
     xFrameOptions: 'DENY',
     xXssProtection: false,
-    // Web NFC has no name here: it is open to top-level pages alone, and Chromium warns of names it does not know.
-    permissionsPolicy: {
-      usb: ['self'],
-      publickeyCredentialsGet: ['self'],
-      screenWakeLock: ['self'],
-      camera: ['self'],
-      microphone: [],
-      geolocation: [],
-      payment: [],
-      serial: [],
-      hid: [],
-    },
+  });
+  return createMiddleware(async (context, next) => {
+    await setHeaders(context, next);
+    context.header('permissions-policy', PERMISSIONS_POLICY);
   });
 }
 

@@ -89,8 +89,7 @@ describe('every answer', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('permissions-policy')).toContain('usb=(self)');
     expect(headers.get('permissions-policy')).toContain('microphone=()');
-    // Chromium warns on every page about features it does not know.
-    expect(headers.get('permissions-policy')).not.toMatch(/bluetooth|nfc/);
+    expect(headers.get('permissions-policy')).toContain('nfc=(self)');
     expect(headers.get('strict-transport-security')).toBeNull();
   });
 
@@ -99,4 +98,28 @@ describe('every answer', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   });
+});
+
+it('says the same about itself on every kind of answer: page, file, API, nothing there', async () => {
+  const app = createApp();
+  for (const path of [
+    '/',
+    '/_app/immutable/chunk.js',
+    '/service-worker.js',
+    '/api/here',
+    '/api/nowhere',
+    '/missing.js',
+  ]) {
+    const { headers } = await app.request(path);
+    expect([path, headers.get('cross-origin-opener-policy')]).toEqual([path, 'same-origin']);
+    expect([path, headers.get('cross-origin-resource-policy')]).toEqual([path, 'same-origin']);
+    expect([path, headers.get('permissions-policy')]).toEqual([
+      path,
+      expect.stringMatching(/usb=\(self\), nfc=\(self\)/),
+    ]);
+    expect([path, headers.get('content-security-policy')]).toEqual([
+      path,
+      expect.stringContaining("default-src 'none'"),
+    ]);
+  }
 });
