@@ -3,6 +3,7 @@ import type { ServerStatus } from '#lib/api/gateway.ts';
 import { ServerStatus as Schema } from '#lib/api/gateway.ts';
 import { Connection } from '#lib/app/connection.svelte.ts';
 import { createKept } from '#lib/app/kept.ts';
+import { HeardTime, ServerClock } from '#lib/app/server-clock.svelte.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';
 
 const STATUS: ServerStatus = {
@@ -26,7 +27,10 @@ function open(store = createMemoryStore()) {
       return server.isThere ? Promise.resolve(STATUS) : Promise.reject(new TypeError('gone'));
     },
     kept: createKept(store, 'status', Schema),
-    now: () => new Date('2026-11-22T03:07:00Z'),
+    clock: new ServerClock({
+      deviceNow: () => new Date('2026-11-22T03:07:00Z'),
+      kept: createKept(store, 'clock', HeardTime),
+    }),
   });
   return { connection, server, store };
 }

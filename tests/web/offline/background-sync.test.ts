@@ -3,7 +3,7 @@ import { createSyncRequest } from '#lib/offline/background-sync.ts';
 
 it('asks the browser each time that more waits, and not for less', async () => {
   const tags: string[] = [];
-  const ask = createSyncRequest(async () => ({ sync: { register: async (tag) => void tags.push(tag) } }));
+  const ask = createSyncRequest(async () => ({ sync: { register: async (tag: string) => void tags.push(tag) } }));
   for (const waiting of [0, 1, 1, 2, 1, 0, 1]) await ask(waiting);
   expect(tags).toEqual(['tsunagi-outbox', 'tsunagi-outbox', 'tsunagi-outbox']);
 });

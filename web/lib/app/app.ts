@@ -20,6 +20,8 @@ import type { Preferences } from './preferences.svelte.ts';
 
 /** Everything a room may use; made once per window by `create-app.ts`. */
 export interface App {
+  /** The server's time, as well as this device knows it. */
+  readonly now: () => Date;
   readonly i18n: I18n;
   readonly preferences: Preferences;
   readonly connection: Connection;

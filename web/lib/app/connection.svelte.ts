@@ -1,5 +1,6 @@
 import type { ServerStatus } from '#lib/api/gateway.ts';
 import type { Kept } from './kept.ts';
+import type { ServerClock } from './server-clock.svelte.ts';
 import type { GatewayStatus } from '#api/contract/gateway-api.ts';
 
 const POLL_MS = 10_000;
@@ -10,7 +11,7 @@ interface Dependencies {
   readonly fetchStatus: () => Promise<ServerStatus>;
   /** What the server last said, when it cannot be asked now. */
   readonly kept: Kept<ServerStatus>;
-  readonly now: () => Date;
+  readonly clock: Pick<ServerClock, 'hear' | 'offsetMs'>;
 }
 
 /**
@@ -21,7 +22,6 @@ export class Connection {
   #state = $state.raw<ConnectionState>('checking');
   #status = $state.raw<ServerStatus | undefined>(undefined);
   readonly #dependencies: Dependencies;
-  #clockOffsetMs = $state.raw(0);
   #listeners: readonly (() => void)[] = [];
   #pending: Promise<void> | undefined;
 
@@ -47,9 +47,9 @@ export class Connection {
     return this.#status?.role === 'gateway' ? this.#status : undefined;
   }
 
-  /** How far this device's clock is ahead of the server's; right to within a few seconds. */
+  /** How far this device's clock is ahead of the server's, as far as is known. */
   get clockOffsetMs(): number {
-    return this.#clockOffsetMs;
+    return this.#dependencies.clock.offsetMs;
   }
 
   /** Calls back each time the server answers after it did not. */
@@ -85,7 +85,7 @@ export class Connection {
     const before = this.#state;
     try {
       this.#status = await this.#dependencies.fetchStatus();
-      this.#clockOffsetMs = this.#dependencies.now().getTime() - Date.parse(this.#status.time);
+      this.#dependencies.clock.hear(this.#status.time);
       this.#state = 'online';
     } catch {
       this.#state = 'offline';

@@ -29,6 +29,7 @@ import type { App } from './app.ts';
 import { Connection } from './connection.svelte.ts';
 import { createKept } from './kept.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { HeardTime, ServerClock } from './server-clock.svelte.ts';
 import { startApp } from './start-app.ts';
 
 const CHANNEL = 'tsunagi-visits';
@@ -37,13 +38,17 @@ const STATUS_TIMEOUT_MS = 5_000;
 
 /** Puts the app of one window together from what the browser gives. */
 export async function createApp(page: Window & typeof globalThis): Promise<App> {
-  const now = () => new Date();
   const preferences = new Preferences(page.localStorage, page.navigator.languages);
   const [i18n, device] = await Promise.all([
     I18n.create(preferences.language, catalogueLoaders),
     openDevice(page, (): number => visits.waiting),
   ]);
 
+  const clock = new ServerClock({
+    deviceNow: () => new Date(),
+    kept: createKept(device.store, 'clock', HeardTime),
+  });
+  const now = () => clock.now();
   const fetch = page.fetch.bind(page);
   const signedOut = createGateway(createHttpClient({ fetch, signIn: () => Promise.resolve() }));
   const terminal = await Terminal.open({
@@ -74,7 +79,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
   const connection = new Connection({
     fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
     kept: createKept(device.store, 'status', ServerStatus),
-    now,
+    clock,
   });
   const directory = new Directory({
     kept: createKept(device.store, 'directory', InstitutionList),
@@ -131,6 +136,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     now,
   });
   const parts = {
+    now,
     i18n,
     preferences,
     connection,
