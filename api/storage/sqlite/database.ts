@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { planOnce } from './plan-once.ts';
 
 /** The forward-only history of one store's tables: entry n brings version n to n + 1 and is never edited once released. */
 export interface Schema {
@@ -41,6 +42,8 @@ export function openSqlite(path: string, schemas: readonly Schema[]): SqliteData
   connection.pragma('foreign_keys = ON');
   connection.pragma('busy_timeout = 5000');
   migrate(connection, schemas);
+  const prepare = connection.prepare.bind(connection);
+  Object.defineProperty(connection, 'prepare', { value: (statement: string) => prepare(planOnce(statement)) });
 
   let queue: Pending[] = [];
   let flushing: Promise<void> | undefined;
