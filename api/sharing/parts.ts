@@ -1,7 +1,7 @@
 import type { Certificate } from '../contract/certificate.ts';
 import type { PolicyWorld } from '../contract/certificate-profile.ts';
 import type { CertificateStatus } from '../contract/certificate-status.ts';
-import type { StatementKind } from '../contract/envelope.ts';
+import type { Priority, StatementKind } from '../contract/envelope.ts';
 import type { InstitutionId, Subject } from '../contract/ids.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { PartyKeys } from '../contract/keys-by-thumbprint.ts';
@@ -33,13 +33,15 @@ export interface SharingDirectory {
 
 /** The way out. */
 export interface SharingPost {
-  /** @throws {Problem} `recipient_unknown`, `directory_stale`, `envelope_too_large` */
+  /** @throws {Problem} `recipient_unknown`, `access_denied`, `directory_stale`, `envelope_too_large` */
   prepare(message: {
     readonly to: InstitutionId;
     readonly kind: StatementKind;
     readonly conversation: string;
     readonly jws: string;
     readonly expires: Date;
+    /** `normal` when left out, `bulk` for a large one. */
+    readonly priority?: Priority;
   }): Promise<OutgoingEnvelope>;
   /** Something was stored to be sent. */
   wake(): void;

@@ -3,6 +3,7 @@ import { Problem } from '../contract/problem.ts';
 import type { SentRequestEntry } from '../storage/sharing.ts';
 import type { SharingParts } from './parts.ts';
 import { checkRequest, firstProblem } from './release-checks.ts';
+import { priorityOf } from './request-basis.ts';
 import { readRequest } from './request-statement.ts';
 
 /**
@@ -39,6 +40,7 @@ export async function postRequest(parts: SharingParts, jws: string): Promise<Sen
   const outgoing = await parts.post.prepare({
     ...{ to: request.to, kind: 'share-request', conversation: request.id, jws },
     expires: new Date(request.expires),
+    priority: priorityOf(request),
   });
   const entry = await parts.store.postRequest(
     { id: request.id, hash, request: jws, subject: checked.subject },

@@ -11,7 +11,7 @@ import { checkAgain } from './check-again.ts';
 import { decideFor, type Decided } from './decision.ts';
 import { ANSWER_LIFETIME_MS, type SharingParts } from './parts.ts';
 import type { CheckedRequest } from './release-checks.ts';
-import { basisOf } from './request-basis.ts';
+import { basisOf, priorityOf } from './request-basis.ts';
 import { readRequest } from './request-statement.ts';
 
 /**
@@ -83,7 +83,9 @@ async function answer(parts: SharingParts, entry: InboxEntry, answering: Answeri
   };
   const jws = await signRelease(release, parts.key);
   const expires = new Date(at.getTime() + ANSWER_LIFETIME_MS);
-  const outgoing = await parts.post.prepare({ to: from, kind: 'release', conversation: id, jws, expires });
+  // Left out otherwise: a large one goes as bulk.
+  const priority = priorityOf(request) === 'urgent' ? ({ priority: 'urgent' } as const) : {};
+  const outgoing = await parts.post.prepare({ to: from, kind: 'release', conversation: id, jws, expires, ...priority });
   const kinds = [...new Set(documents.map(({ kind }) => kind))];
   const what = { subject, doctor, kinds, documents: documents.length };
   const event = await describeAccess(parts, request, { action: 'released', ...what, by });

@@ -1,6 +1,7 @@
 import type { AccessBasis } from '../contract/access-event.ts';
 import type { Subject } from '../contract/ids.ts';
 import { Binding } from '../contract/binding.ts';
+import type { Priority } from '../contract/envelope.ts';
 import { readClaims } from '../contract/jose.ts';
 import type { PolicyPurpose } from '../contract/policy.ts';
 import type { ShareRequest } from '../contract/share-request.ts';
@@ -14,6 +15,10 @@ export const basisOf = ({ consent }: Pick<ShareRequest, 'consent'>): AccessBasis
 /** Its purpose as policies tell it apart. */
 export const policyPurposeOf = ({ consent, purpose }: Pick<ShareRequest, 'consent' | 'purpose'>): PolicyPurpose =>
   consent ? purpose : 'break_glass';
+
+/** How soon a request and what it brings shall travel: in an emergency before everything else. */
+export const priorityOf = (request: Pick<ShareRequest, 'consent' | 'purpose'>): Priority =>
+  policyPurposeOf(request) === 'treatment' ? 'normal' : 'urgent';
 
 /** Whose records a request that arrived is about, where a check showed it; null where it is only said. */
 export function provenSubject({ request: jws, checks }: Pick<InboxEntry, 'request' | 'checks'>): Subject | null {

@@ -19,12 +19,15 @@ export interface Message {
 }
 
 /**
- * Encrypts a statement to its recipient and signs the envelope; storing it is the caller's, beside what it is about.
+ * Encrypts a statement to its recipient and signs the envelope; storing it is the caller's, beside what it is about. Whoever
+ * asks hears here already what no rule lets pass; an answer goes out by the right of its question.
  *
- * @throws {Problem} `recipient_unknown`, `directory_stale`, `envelope_too_large`
+ * @throws {Problem} `recipient_unknown`, `access_denied`, `directory_stale`, `envelope_too_large`
  */
 export async function prepareEnvelope(parts: PostOfficeParts, message: Message): Promise<OutgoingEnvelope> {
   const { to, kind, conversation, jws, expires } = message;
+  const from = parts.institution;
+  if (kind === 'share-request') parts.directory().requireEnvelopeAccess({ kind, from, to });
   const [encryptionKey] = parts.directory().findInstitution(to).encryptionKeys;
   if (!encryptionKey) throw new Problem('recipient_unknown', 'the recipient has no encryption key');
   const { body, sizeBucket } = await sealBody(jws, encryptionKey);
@@ -32,7 +35,7 @@ export async function prepareEnvelope(parts: PostOfficeParts, message: Message):
   const created = parts.now();
   const digest = digestBase64Url(body);
   const envelope: Envelope = {
-    ...{ version: 1, id: createId(), from: parts.institution, to, kind, priority, conversation, sizeBucket, digest },
+    ...{ version: 1, id: createId(), from, to, kind, priority, conversation, sizeBucket, digest },
     created: created.toISOString(),
     expires: expires.toISOString(),
   };

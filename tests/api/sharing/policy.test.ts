@@ -305,3 +305,17 @@ it('says in valid FHIR AuditEvents what happened', async () => {
   const fhir = createFhirValidator();
   for (const { resource } of toAuditBundle(events).entry) await fhir.requireValid(resource);
 });
+
+it('sends what is about an emergency before everything else, both ways', async () => {
+  const { a, b } = open();
+  const sentAs = async (of: Gateway, kind: string) =>
+    (await of.outbox()).filter((mail) => mail.kind === kind).map(({ priority }) => priority);
+  const { task } = await draftFromB(parties);
+  const emergency = { purpose: 'emergency', task: { ...task, reasonCode: { text: '救急搬送' } } } as const;
+  await ask({ a, b });
+  expect(await sentAs(b, 'share-request')).toEqual(['normal']);
+  await releaseRecords(a.parts, await ask({ a, b }, emergency));
+  await breakGlass({ a, b });
+  expect((await sentAs(b, 'share-request')).toSorted()).toEqual(['normal', 'urgent', 'urgent']);
+  expect(await sentAs(a, 'release')).toEqual(['urgent']);
+});
