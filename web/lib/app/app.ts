@@ -5,7 +5,6 @@ import type { I18n } from '#lib/i18n/i18n.svelte.ts';
 import type { Copies } from '#lib/offline/copies.ts';
 import type { DeviceStorage } from '#lib/offline/device-storage.svelte.ts';
 import type { OfflineStore } from '#lib/offline/offline-store.ts';
-import type { RecentCopies } from '#lib/offline/recent-copies.ts';
 import type { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import type { Presence } from '#lib/presence/presence.ts';
 import type { CardReader } from '#lib/reader.svelte.ts';
@@ -33,7 +32,6 @@ export interface App {
   /** What this device keeps; rooms ask the parts above it. */
   readonly store: OfflineStore;
   readonly copies: Copies;
-  readonly recent: RecentCopies;
   readonly storage: DeviceStorage;
   readonly visits: Visits;
   readonly reader: CardReader;

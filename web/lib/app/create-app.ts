@@ -11,7 +11,6 @@ import { Copies } from '#lib/offline/copies.ts';
 import { withWebLock } from '#lib/offline/exclusively.ts';
 import { OfflineError } from '#lib/offline/offline-error.ts';
 import { openDevice } from '#lib/offline/open-device.ts';
-import { createRecentCopies } from '#lib/offline/recent-copies.ts';
 import { loadMethod } from '#lib/presence/load-method.ts';
 import { PinPrompt } from '#lib/presence/pin-prompt.svelte.ts';
 import { createPresence } from '#lib/presence/presence.ts';
@@ -147,7 +146,6 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     people: createRecentPeople(page.localStorage),
     store: device.store,
     copies,
-    recent: createRecentCopies(device.store, copies, now),
     storage: device.storage,
     visits,
     reader,
