@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { parseCommand, parseResponse } from '../../../ccid/iso7816/apdu.ts';
 import { parseBlock as parseIsoDepBlock } from '../../../ccid/isodep/block.ts';
 import { parseAttribRes, parseProtocolInfo, parseSensbRes } from '../../../ccid/isodep/type-b.ts';
@@ -11,17 +10,19 @@ import { parseInterrupt } from '../../../ccid/protocol/interrupts.ts';
 import { MessageAssembler } from '../../../ccid/protocol/message-assembler.ts';
 import { parseReply } from '../../../ccid/protocol/replies.ts';
 import { parseBlock } from '../../../ccid/protocol/t1-block.ts';
+import { parsePpsResponse } from '../../../ccid/protocol/parameters.ts';
+import { parseShortAnswer } from '../../../ccid/protocol/short-form.ts';
 import { parseCcidInterfaces } from '../../../ccid/readers/ccid-interface.ts';
 import { parseTransparentReply } from '../../../ccid/readers/rc-s300/transparent-session.ts';
 import { FrameAssembler, parseFrame } from '../../../ccid/readers/rc-s380/port100-frame.ts';
-
-/** `MUTATED_INPUTS=1000000 npx vitest run tests/ccid/protocol/mutated-input.test.ts` is the long run. */
-const RUNS = Number(process.env.MUTATED_INPUTS ?? 5000);
+import { describeMutations } from '../mutated-input.ts';
 
 const CLASS_DESCRIPTOR = `36 21 1001 00 07 03000000 A00F0000 E02E0000 00 002A0000 16400500 00 FE000000 00000000
   00000000 BA010100 0F010000 FF FF 0000 00 01`;
 
-/** Every parser of the library with an input that it accepts. */
+const PPS = parseHex('FF119678');
+
+/** Every parser of the line's bytes with an input that it accepts. */
 const PARSERS: Record<string, { parse: (bytes: Uint8Array) => unknown; seed: string }> = {
   parseCommand: { parse: parseCommand, seed: '00 88 00 00 00 0003 010203 0101' },
   parseResponse: { parse: parseResponse, seed: '010203 9000' },
@@ -46,8 +47,10 @@ const PARSERS: Record<string, { parse: (bytes: Uint8Array) => unknown; seed: str
       07 05 01 02 4000 00 07 05 82 02 4000 00 07 05 83 03 0800 10`,
   },
   'parseBlock, LRC': { parse: (bytes) => parseBlock(bytes, 'lrc'), seed: '000002 00A4 A6' },
-  'parseBlock, CRC': { parse: (bytes) => parseBlock(bytes, 'crc'), seed: '000002 00A4 0000' },
+  'parseBlock, CRC': { parse: (bytes) => parseBlock(bytes, 'crc'), seed: '000002 00A4 661E' },
   'parseBlock, ISO-DEP': { parse: parseIsoDepBlock, seed: '02 00A4 0000' },
+  parsePpsResponse: { parse: (bytes) => parsePpsResponse(PPS, bytes), seed: 'FF119678' },
+  parseShortAnswer: { parse: (bytes) => parseShortAnswer(bytes, 16), seed: '010203 9000' },
   parseSensbRes: { parse: parseSensbRes, seed: '50 E8253EEC 00000011 008185' },
   parseProtocolInfo: { parse: parseProtocolInfo, seed: '008185' },
   parseAttribRes: { parse: parseAttribRes, seed: '00' },
@@ -62,64 +65,6 @@ const PARSERS: Record<string, { parse: (bytes: Uint8Array) => unknown; seed: str
   },
 };
 
-/** A generator of numbers below 2³² that is the same in every run (xorshift32). */
-function sequence(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-function mutate(seed: Uint8Array, below: (limit: number) => number): Uint8Array {
-  let bytes = [...seed];
-  for (let changes = 1 + below(4); changes > 0; changes--) {
-    const at = below(bytes.length + 1);
-    switch (below(5)) {
-      case 0:
-        bytes[at] = (bytes[at] ?? 0) ^ (1 << below(8));
-        break;
-      case 1:
-        bytes[at] = below(256);
-        break;
-      case 2:
-        bytes = bytes.slice(0, at);
-        break;
-      case 3:
-        bytes.splice(at, 0, ...Array.from({ length: 1 + below(8) }, () => below(256)));
-        break;
-      default:
-        bytes.splice(at, 1 + below(4));
-    }
-  }
-  return Uint8Array.from(bytes);
-}
-
-describe.each(Object.entries(PARSERS))('%s', (name, { parse, seed }) => {
-  it(`accepts or refuses ${RUNS} mutated inputs, and looks at nothing else`, { timeout: 600_000 }, () => {
-    const original = parseHex(seed);
-    const below = sequence(name.length * 7919 + 1);
-    for (let run = 0; run < RUNS; run++) {
-      const mutated = mutate(original, below);
-      // The same bytes inside a larger buffer: reading past their end would show in the result.
-      const room = new Uint8Array(mutated.length + 64).fill(0xff);
-      room.set(mutated, 32);
-      const [alone, inside] = [outcome(parse, mutated), outcome(parse, room.subarray(32, 32 + mutated.length))];
-      if (alone !== inside) expect(inside, `run ${run}`).toBe(alone);
-    }
-  });
-});
-
-function outcome(parse: (bytes: Uint8Array) => unknown, bytes: Uint8Array): string {
-  try {
-    return (
-      JSON.stringify(parse(bytes), (_, value: unknown) => (value instanceof Uint8Array ? [...value].join() : value)) ??
-      ''
-    );
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return `refused: ${error.message}`;
-  }
-}
+describeMutations(
+  Object.fromEntries(Object.entries(PARSERS).map(([name, { parse, seed }]) => [name, { parse, seed: parseHex(seed) }])),
+);
