@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createSimulatedCard, SimulatedSmartCards } from 'webusb-ccid/simulated';
 import { CardReader } from '#lib/reader.svelte.ts';
 import { createMemoryPreferences } from './kept-in-memory.ts';
 import { MY_NUMBER_CARD, nextCard, openCounter } from './simulated/simulated-counter.ts';
@@ -59,7 +60,7 @@ it('says that no card is there', async () => {
 it('says that there is no reader, or no way to have one', async () => {
   const withoutUsb = new CardReader({
     loadDriver: () => import('webusb-ccid'),
-    usb: undefined,
+    places: {},
     preferences: createMemoryPreferences(),
     now: () => new Date(),
   });
@@ -67,4 +68,24 @@ it('says that there is no reader, or no way to have one', async () => {
   expect([withoutUsb.isStarted, withoutUsb.isSupported]).toEqual([true, false]);
   await expect(withoutUsb.withCard(() => Promise.resolve())).rejects.toMatchObject({ code: 'usb_unsupported' });
   await expect(withoutUsb.request()).rejects.toMatchObject({ code: 'usb_unsupported' });
+});
+
+it('takes the readers that the system drives, where the browser hands them to the app', async () => {
+  const smartCard = new SimulatedSmartCards();
+  smartCard.plugIn('Example CCID Reader 00 00');
+  const reader = new CardReader({
+    loadDriver: () => import('webusb-ccid'),
+    places: { smartCard },
+    preferences: createMemoryPreferences(),
+    now: () => new Date(),
+  });
+  expect(reader.isSupported).toBe(true);
+  await reader.start();
+  await reader.request();
+  const laid = nextCard(reader);
+  smartCard.insert('Example CCID Reader 00 00', createSimulatedCard(MY_NUMBER_CARD));
+  expect(await laid).toBe('present');
+  expect(reader.chosen).toMatchObject({ name: 'Example CCID Reader 00 00', isSimulated: false });
+  const select = Uint8Array.of(0x00, 0xa4, 0x00, 0x0c);
+  expect((await reader.withCard((channel) => channel.transmit(select))).length).toBe(2);
 });

@@ -1,4 +1,4 @@
-import type { CardChannel, CardState, Reader, ReaderWatch, TraceEvent, UsbApi } from 'webusb-ccid';
+import type { CardChannel, CardState, Reader, ReaderPlaces, ReaderWatch, SmartCardApi, TraceEvent } from 'webusb-ccid';
 import type { SimulatedReader } from 'webusb-ccid/simulated';
 import { formatTraceEvent } from './card/trace-line.ts';
 import type { PreferenceStore } from './app/preferences.svelte.ts';
@@ -18,8 +18,8 @@ export interface ReaderChoice {
 
 interface Dependencies {
   readonly loadDriver: () => Promise<Driver>;
-  /** `navigator.usb`, where the browser has it. */
-  readonly usb: UsbApi | undefined;
+  /** `navigator.usb` and, in an Isolated Web App, `navigator.smartCard`, as far as the browser has them. */
+  readonly places: ReaderPlaces;
   readonly preferences: PreferenceStore;
   readonly now: () => Date;
 }
@@ -51,7 +51,8 @@ export class CardReader {
   }
 
   get isSupported(): boolean {
-    return this.#dependencies.usb !== undefined;
+    const { usb, smartCard } = this.#dependencies.places;
+    return usb !== undefined || smartCard !== undefined;
   }
 
   /** Known after `start`: before it nobody has looked. */
@@ -90,8 +91,8 @@ export class CardReader {
   async start(): Promise<void> {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    const { usb, loadDriver } = this.#dependencies;
-    if (usb) this.#follow((await loadDriver()).watchReaders(usb, { onTrace: this.#note }), false);
+    const { places, loadDriver } = this.#dependencies;
+    if (this.isSupported) this.#follow((await loadDriver()).watchReaders(places, { onTrace: this.#note }), false);
   }
 
   /** Plugs a simulated reader into a simulated bus and offers it beside the real ones. */
@@ -107,10 +108,10 @@ export class CardReader {
     return simulated;
   }
 
-  /** Shows the browser's chooser: call it from a click. @throws {CardError} */
+  /** Takes the reader that the system drives, else shows the browser's chooser: call it from a click. @throws {CardError} */
   async request(): Promise<void> {
     const { requestReader } = await this.#dependencies.loadDriver();
-    const reader = await requestReader(this.#dependencies.usb, { onTrace: this.#note });
+    const reader = await requestReader(this.#dependencies.places, { onTrace: this.#note });
     this.prefer(reader.id);
   }
 
@@ -196,8 +197,18 @@ function choose(candidates: readonly Candidate[], preferredId: string | null): C
 export function createCardReader(page: Window & typeof globalThis, now: () => Date): CardReader {
   return new CardReader({
     loadDriver: () => import('webusb-ccid'),
-    usb: 'usb' in page.navigator ? page.navigator.usb : undefined,
+    places: {
+      usb: 'usb' in page.navigator ? page.navigator.usb : undefined,
+      smartCard: smartCardOf(page.navigator),
+    },
     preferences: page.localStorage,
     now,
   });
+}
+
+/** TypeScript does not know the Web Smart Card API yet. */
+function smartCardOf(navigator: object): SmartCardApi | undefined {
+  const api: unknown = 'smartCard' in navigator ? navigator.smartCard : undefined;
+  const isApi = typeof api === 'object' && api !== null && 'establishContext' in api;
+  return isApi ? (api as SmartCardApi) : undefined;
 }

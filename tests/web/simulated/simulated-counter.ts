@@ -15,7 +15,7 @@ export const HPKI_CARD = hpkiCard as HpkiPersonalisation;
 export async function openCounter(memory: PreferenceStore = createMemoryPreferences()) {
   const reader = new CardReader({
     loadDriver: () => import('webusb-ccid'),
-    usb: undefined,
+    places: {},
     preferences: createMemoryPreferences(),
     now: () => new Date('2026-11-22T03:00:00Z'),
   });
