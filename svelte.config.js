@@ -3,7 +3,11 @@ import adapter from '@sveltejs/adapter-static';
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   kit: {
-    adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html', precompress: true, strict: true }),
+    // One page, reception's, answers every address: `strict` would ask for a page of each.
+    adapter: adapter({ pages: 'build', assets: 'build', precompress: true, strict: false }),
+    paths: { relative: false },
+    // The first room's style sheets stand in the page: nothing is fetched before it is drawn.
+    inlineStyleThreshold: 64 * 1024,
     files: { src: 'web', assets: 'static' },
     serviceWorker: { register: true, options: { type: 'module' } },
     csp: {

@@ -1,27 +1,32 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { firstRoom } from './web/bundle/first-room.ts';
 import { leaveOutJsonSchema } from './web/bundle/leave-out-json-schema.ts';
 import { defaultClientConditions, defaultServerConditions, defineConfig } from 'vite';
 
+const first = firstRoom();
+
 export default defineConfig({
-  plugins: [sveltekit(), leaveOutJsonSchema()],
+  plugins: [sveltekit(), leaveOutJsonSchema(), first.plugin],
   // Small font files as data: URLs would be refused by the page's own content security policy.
   build: {
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // The first screen names card errors and does not speak to cards: their list must not bring the driver along.
+          // What comes first takes what it imports along: small parts that everything needs stand before what is large.
           groups: [
             // The driver loads parts of itself later; what every later load needs must not come to lie in it.
-            { name: 'preload', test: /vite[\\/]preload-helper/, priority: 3 },
-            { name: 'card-errors', test: /ccid[\\/]errors\.ts$/, priority: 2 },
-            // Many small pictures: together they compress to half.
-            { name: 'icons', test: /@lucide[\\/]svelte[\\/]/, priority: 1 },
+            { name: 'preload', test: /vite[\\/]preload-helper/, priority: 5 },
+            // The first room names card errors and does not speak to cards: their list must not bring the driver along.
+            { name: 'card-errors', test: /ccid[\\/]errors\.ts$/, priority: 4 },
             {
               name: 'card-driver',
               test: /ccid[\\/](?:index\.ts|(?:iso7816|protocol|readers|transport)[\\/])/,
-              priority: 1,
+              priority: 3,
             },
+            { name: first.chunkOf, debugName: 'first room', priority: 2 },
+            // Many small pictures: together they compress to half.
+            { name: 'icons', test: /@lucide[\\/]svelte[\\/]/, priority: 1 },
           ],
         },
       },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
@@ -16,7 +16,7 @@ const POLICY_META = /<meta http-equiv="content-security-policy" content="([^"]+)
  */
 export function createAppFiles(directory: string): Hono {
   const page = readPage(directory);
-  const policy = POLICY_META.exec(page)?.[1];
+  const policy = POLICY_META.exec(page.text)?.[1];
   if (!policy) throw new TypeError('the built page has no content security policy');
   const headers = { 'content-security-policy': `${policy.replaceAll('&#39;', "'")}; frame-ancestors 'none'` };
 
@@ -30,15 +30,19 @@ export function createAppFiles(directory: string): Hono {
   app.use('*', serveStatic({ root: directory, precompressed: true, index: 'none' }));
   app.get('*', (context) => {
     if (/\.[a-z0-9]+$/i.test(context.req.path)) throw new Problem('not_found', 'no such file');
-    return context.html(page);
+    context.header('vary', 'Accept-Encoding');
+    if (!page.brotli || !/\bbr\b/.test(context.req.header('accept-encoding') ?? '')) return context.html(page.text);
+    return context.body(page.brotli, 200, { 'content-type': 'text/html; charset=UTF-8', 'content-encoding': 'br' });
   });
   return app;
 }
 
-function readPage(directory: string): string {
-  try {
-    return readFileSync(join(directory, 'index.html'), 'utf8');
-  } catch (cause) {
-    throw new TypeError('the app is not built', { cause });
-  }
+/** Read once: the page and its policy stay together when somebody builds anew below a running server. */
+function readPage(directory: string) {
+  const path = join(directory, 'index.html');
+  if (!existsSync(path)) throw new TypeError('the app is not built');
+  return {
+    text: readFileSync(path, 'utf8'),
+    brotli: existsSync(`${path}.br`) ? new Uint8Array(readFileSync(`${path}.br`)) : undefined,
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSimulatedCard, SimulatedSmartCards } from 'webusb-ccid/simulated';
+import { createSimulatedCard, SimulatedSmartCards, SimulatedUsb } from 'webusb-ccid/simulated';
 import { CardReader } from '#lib/reader.svelte.ts';
 import { createMemoryPreferences } from './kept-in-memory.ts';
 import { MY_NUMBER_CARD, nextCard, openCounter } from './simulated/simulated-counter.ts';
@@ -55,6 +55,34 @@ it('powers a card on, lets it be used, and powers it off again', async () => {
 it('says that no card is there', async () => {
   const { reader } = await openCounter();
   await expect(reader.withCard(() => Promise.resolve())).rejects.toMatchObject({ code: 'card_absent' });
+});
+
+it('misses no reader while one is on its way', async () => {
+  let arrive = () => {};
+  const reader = new CardReader({
+    loadDriver: () => import('webusb-ccid'),
+    places: {},
+    preferences: createMemoryPreferences(),
+    now: () => new Date(),
+  });
+  expect(reader.isStarted).toBe(false);
+  reader.expect(new Promise<void>((resolve) => (arrive = resolve)));
+  await reader.start();
+  expect(reader.isStarted).toBe(false);
+  arrive();
+  await Promise.resolve();
+  expect(reader.isStarted).toBe(true);
+});
+
+it('has looked when no reader is plugged in, and when the driver did not come', async () => {
+  const places = { usb: new SimulatedUsb() };
+  const dependencies = { preferences: createMemoryPreferences(), now: () => new Date() };
+  const without = new CardReader({ ...dependencies, loadDriver: () => import('webusb-ccid'), places });
+  await without.start();
+  expect([without.isStarted, without.chosen]).toEqual([true, undefined]);
+  const broken = new CardReader({ ...dependencies, loadDriver: () => Promise.reject(new TypeError('gone')), places });
+  await expect(broken.start()).rejects.toThrow(TypeError);
+  expect(broken.isStarted).toBe(true);
 });
 
 it('says that there is no reader, or no way to have one', async () => {

@@ -36,10 +36,12 @@ export class CardReader {
   #candidates = $state.raw<readonly Candidate[]>([]);
   #preferredId = $state.raw<string | null>(null);
   #cardState = $state.raw<CardState>('absent');
-  #isStarted = $state.raw(false);
+  #hasLooked = $state.raw(false);
+  #expected = $state.raw(0);
   #failure = $state.raw<string | undefined>(undefined);
   #chosen = $derived(choose(this.#candidates, this.#preferredId));
   readonly #dependencies: Dependencies;
+  #starting: Promise<void> | undefined;
   #watches: readonly { readonly watch: ReaderWatch; readonly isSimulated: boolean }[] = [];
   #watched: { readonly id: string; readonly stop: () => void } | undefined;
   #listeners: readonly ((state: CardState) => void)[] = [];
@@ -55,9 +57,9 @@ export class CardReader {
     return usb !== undefined || smartCard !== undefined;
   }
 
-  /** Known after `start`: before it nobody has looked. */
+  /** Somebody has looked: what is not here by now is not plugged in. False before `start`, and while a reader is on its way. */
   get isStarted(): boolean {
-    return this.#isStarted;
+    return this.#hasLooked && this.#expected === 0;
   }
 
   get choices(): readonly ReaderChoice[] {
@@ -87,12 +89,37 @@ export class CardReader {
     return this.#trace;
   }
 
+  /** Fetches the driver before it is needed. */
+  prepare(): void {
+    // Without it `start` and `request` say what is wrong.
+    this.#dependencies.loadDriver().catch(() => {});
+  }
+
+  /** A reader is on its way: nobody misses one until this is settled. */
+  expect(arrival: Promise<unknown>): void {
+    this.#expected += 1;
+    const arrived = () => void (this.#expected -= 1);
+    arrival.then(arrived, arrived);
+  }
+
   /** Begins to watch the readers that this page was given earlier. */
-  async start(): Promise<void> {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const { places, loadDriver } = this.#dependencies;
-    if (this.isSupported) this.#follow((await loadDriver()).watchReaders(places, { onTrace: this.#note }), false);
+    let isComing = false;
+    try {
+      if (!this.isSupported) return;
+      this.#follow((await loadDriver()).watchReaders(places, { onTrace: this.#note }), false);
+      // Each device is told of when it has become a reader or failed to. Where the page's policy forbids to ask, none is.
+      const devices = await places.usb?.getDevices().catch(() => []);
+      isComing = devices !== undefined && devices.length > 0;
+    } finally {
+      if (!isComing) this.#hasLooked = true;
+    }
   }
 
   /** Plugs a simulated reader into a simulated bus and offers it beside the real ones. */
@@ -158,6 +185,7 @@ export class CardReader {
       watch.readers.map((reader) => ({ id: reader.id, name: reader.name, isSimulated, reader })),
     );
     this.#failure = this.#watches.flatMap(({ watch }) => watch.failures)[0]?.code;
+    if (this.#candidates.length > 0 || this.#failure) this.#hasLooked = true;
     this.#watchChosen();
   }
 

@@ -30,6 +30,7 @@ function createApp() {
     createAppFiles(
       createFolder({
         'index.html': PAGE,
+        'index.html.br': 'compressed page',
         '_app/immutable/chunk.js': 'plain',
         '_app/immutable/chunk.js.br': 'compressed',
         'service-worker.js': 'worker',
@@ -50,6 +51,14 @@ describe('the app', () => {
       );
       expect(answer.headers.get('cache-control')).toBe('no-cache');
     }
+  });
+
+  it('sends the page compressed to whoever takes that', async () => {
+    const answer = await createApp().request('/consultation', { headers: { 'accept-encoding': 'gzip, deflate, br' } });
+    expect([await answer.text(), answer.headers.get('content-encoding')]).toEqual(['compressed page', 'br']);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
   });
 
   it('keeps hashed files for ever, compressed where there is a compressed one', async () => {

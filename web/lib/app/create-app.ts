@@ -38,6 +38,8 @@ const STATUS_TIMEOUT_MS = 5_000;
 /** Puts the app of one window together from what the browser gives. */
 export async function createApp(page: Window & typeof globalThis): Promise<App> {
   const preferences = new Preferences(page.localStorage, page.navigator.languages);
+  const fetch = page.fetch.bind(page);
+  const signedOut = createGateway(createHttpClient({ fetch, signIn: () => Promise.resolve() }));
   const [i18n, device] = await Promise.all([
     I18n.create(preferences.language, catalogueLoaders),
     openDevice(page, (): number => visits.waiting),
@@ -48,16 +50,21 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     kept: createKept(device.store, 'clock', HeardTime),
   });
   const now = () => clock.now();
-  const fetch = page.fetch.bind(page);
-  const signedOut = createGateway(createHttpClient({ fetch, signIn: () => Promise.resolve() }));
-  const terminal = await Terminal.open({
-    store: device.store,
-    preferences: page.localStorage,
-    enrol: signedOut.enrolTerminal,
-    openSession: signedOut.openSession,
-    origin: page.location.origin,
-    now,
+  const connection = new Connection({
+    fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
+    kept: createKept(device.store, 'status', ServerStatus),
+    clock,
   });
+  const reader = createCardReader(page, now);
+  const simulation = new Simulation({
+    reader,
+    fetchCards: async (): Promise<unknown> => (await fetch('/demo/cards.json')).json(),
+    memory: page.localStorage,
+  });
+  // At a counter somebody waits with a card: the driver comes while the rest is read.
+  if (device.store.readFact('terminal') !== undefined) reader.prepare();
+  if (connection.gateway?.demo) simulation.prepare();
+
   const staff = new Staff({
     channel: new BroadcastChannel(STAFF_CHANNEL),
     endSession: (token) => gateway.endStaffSession(token),
@@ -75,11 +82,6 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     }),
   );
 
-  const connection = new Connection({
-    fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
-    kept: createKept(device.store, 'status', ServerStatus),
-    clock,
-  });
   const directory = new Directory({
     kept: createKept(device.store, 'directory', InstitutionList),
     fetchDirectory: gateway.fetchDirectory,
@@ -107,19 +109,21 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     },
     startOfDay: () => new Date(`${dayOf(now())}T00:00:00+09:00`),
   });
-  try {
-    await visits.restore();
-  } catch (error) {
+  const [terminal] = await Promise.all([
+    Terminal.open({
+      store: device.store,
+      preferences: page.localStorage,
+      enrol: signedOut.enrolTerminal,
+      openSession: signedOut.openSession,
+      origin: page.location.origin,
+      now,
+    }),
     // The screens work without the past; what is kept now is kept, and the next change reads again.
-    if (!(error instanceof OfflineError)) throw error;
-  }
+    visits.restore().catch((error: unknown) => {
+      if (!(error instanceof OfflineError)) throw error;
+    }),
+  ]);
 
-  const reader = createCardReader(page, now);
-  const simulation = new Simulation({
-    reader,
-    fetchCards: async (): Promise<unknown> => (await fetch('/demo/cards.json')).json(),
-    memory: page.localStorage,
-  });
   const pinPrompt = new PinPrompt();
   const presence = createPresence({
     withCard: (use, signal) => reader.withCard(use, signal),

@@ -49,17 +49,31 @@ export async function openIndexedDbStore(name: string, onLost: () => void = () =
 
 type Facts = Map<'id' | FactName, unknown>;
 
-/** Reads what the device knows, and makes the store's id where there is none: one transaction, so that two tabs agree. */
+/** Reads what the device knows. Every start but the first only reads: to write asks the disk. */
 async function readFacts(database: IDBPDatabase<Schema>): Promise<Facts> {
+  const { store } = database.transaction('facts', 'readonly');
+  const facts = await readAllFacts(store);
+  return facts.has('id') ? facts : makeId(database);
+}
+
+/** Gives the store its id, in one transaction, so that two tabs agree. */
+async function makeId(database: IDBPDatabase<Schema>): Promise<Facts> {
   const transaction = database.transaction('facts', 'readwrite', { durability: 'strict' });
-  const [names, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
-  const facts: Facts = new Map(names.map((name, at) => [name, values[at]]));
+  const facts = await readAllFacts(transaction.store);
   if (!facts.has('id')) {
     facts.set('id', createId());
     await transaction.store.put(facts.get('id'), 'id');
   }
   await transaction.done;
   return facts;
+}
+
+async function readAllFacts(store: {
+  getAllKeys(): Promise<('id' | FactName)[]>;
+  getAll(): Promise<unknown[]>;
+}): Promise<Facts> {
+  const [names, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+  return new Map(names.map((name, at) => [name, values[at]]));
 }
 
 function createStore(database: IDBPDatabase<Schema>, facts: Facts): OfflineStore {

@@ -1,3 +1,4 @@
+import type { SimulatedReader } from 'webusb-ccid/simulated';
 import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';
 import type { CardReader } from '#lib/reader.svelte.ts';
 import type { SimulatedDesk } from './desk.svelte.ts';
@@ -13,6 +14,8 @@ export class Simulation {
   #desk = $state.raw<SimulatedDesk | undefined>(undefined);
   #hasFailed = $state.raw(false);
   #starting: Promise<void> | undefined;
+  /** There is one, however often its cards are asked for. */
+  #reader: Promise<SimulatedReader> | undefined;
   #replay = $state.raw<(() => Promise<void>) | undefined>(undefined);
   readonly #dependencies: Dependencies;
 
@@ -42,21 +45,29 @@ export class Simulation {
 
   /** Plugs the simulated reader in, once; after a failure it may be tried again. */
   start(readerName: string): Promise<void> {
-    this.#starting ??= this.#start(readerName);
+    if (!this.#starting) {
+      this.#starting = this.#start(readerName);
+      this.#dependencies.reader.expect(this.#starting);
+    }
     return this.#starting;
+  }
+
+  /** Fetches its parts before they are needed. */
+  prepare(): void {
+    // Without them `start` fails, and says so.
+    loadParts().catch(() => {});
   }
 
   async #start(readerName: string): Promise<void> {
     const { reader, fetchCards, memory } = this.#dependencies;
     this.#hasFailed = false;
     try {
-      const [{ parseDemoCards }, { SimulatedDesk }, simulation] = await Promise.all([
-        import('./demo-cards.ts'),
-        import('./desk.svelte.ts'),
-        import('webusb-ccid/simulated'),
+      const [[{ parseDemoCards }, { SimulatedDesk }, simulation], simulated, file] = await Promise.all([
+        loadParts(),
+        (this.#reader ??= reader.startSimulation(readerName)),
+        fetchCards(),
       ]);
-      const cards = parseDemoCards(await fetchCards());
-      const simulated = await reader.startSimulation(readerName);
+      const cards = parseDemoCards(file);
       const desk = new SimulatedDesk({ simulation, reader: simulated, cards, memory });
       reader.onCard((state) => {
         if (state === 'absent') desk.noticeAbsent();
@@ -69,3 +80,6 @@ export class Simulation {
     }
   }
 }
+
+const loadParts = () =>
+  Promise.all([import('./demo-cards.ts'), import('./desk.svelte.ts'), import('webusb-ccid/simulated')]);
