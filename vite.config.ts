@@ -1,12 +1,13 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { firstRoom } from './web/bundle/first-room.ts';
 import { leaveOutJsonSchema } from './web/bundle/leave-out-json-schema.ts';
+import { leaveOutNode } from './web/bundle/leave-out-node.ts';
 import { defaultClientConditions, defaultServerConditions, defineConfig } from 'vite';
 
 const first = firstRoom();
 
 export default defineConfig({
-  plugins: [sveltekit(), leaveOutJsonSchema(), first.plugin],
+  plugins: [sveltekit(), leaveOutJsonSchema(), leaveOutNode(), first.plugin],
   // Small font files as data: URLs would be refused by the page's own content security policy.
   build: {
     assetsInlineLimit: 0,
