@@ -28,6 +28,9 @@ export interface RecentCopies {
   read<T>(name: string, schema: z.ZodType<T>): Promise<RecentCopy<T> | undefined>;
 }
 
+/** Names say whose results they are, and stand open on the disk as a digest only. */
+const idOf = (name: string) => digestBase64Url(name);
+
 export function createRecentCopies(store: OfflineStore, copies: Copies, now: () => Date): RecentCopies {
   const isOld = ({ createdAt }: { readonly createdAt: number }) => createdAt < now().getTime() - COPY_DAYS * DAY_MS;
   const keyOf = (name: string) => `${copies.owner} ${copies.isDurable ? 'kept' : 'in memory'} ${name}`;
@@ -39,7 +42,7 @@ export function createRecentCopies(store: OfflineStore, copies: Copies, now: () 
     const digest = digestBase64Url(JSON.stringify(value));
     const before = last.get(keyOf(name));
     if (before?.digest === digest && at.getTime() - before.at.getTime() < SAME_MS) return;
-    const record = await copies.seal('results', name, at, value);
+    const record = await copies.seal('results', idOf(name), at, value);
     last.set(keyOf(name), { digest, at });
     if (!record) return;
     const outdated = (await store.readAll('results')).filter(isOld);
@@ -48,10 +51,10 @@ export function createRecentCopies(store: OfflineStore, copies: Copies, now: () 
   }
 
   async function open<T>(name: string, schema: z.ZodType<T>): Promise<RecentCopy<T> | undefined> {
-    const remembered = copies.fromMemory('results', name, schema);
+    const remembered = copies.fromMemory('results', idOf(name), schema);
     const at = last.get(keyOf(name))?.at;
     if (remembered !== undefined && at) return { value: remembered, readAt: at };
-    const record = (await store.readAll('results')).find(({ id }) => id === `${copies.owner}/${name}`);
+    const record = (await store.readAll('results')).find(({ id }) => id === `${copies.owner}/${idOf(name)}`);
     if (!record || isOld(record)) return undefined;
     const value = await copies.open('results', record, schema);
     return value === undefined ? undefined : { value, readAt: new Date(record.createdAt) };
