@@ -35,7 +35,7 @@ export const nativeJwe: NativeJwe | undefined = nodeCrypto && createNativeJwe(no
 
 function createNativeJwe(node: NodeCrypto): NativeJwe {
   /** Concat KDF (RFC 7518 §4.6.2); the key is as long as the hash, so that one round is all. */
-  function agree(privateKey: NodeKey, publicKey: NodeKey): Uint8Array {
+  function agree(privateKey: NodeKey, publicKey: NodeKey): NodeKey {
     const secret = node.diffieHellman({ privateKey, publicKey });
     if (secret.length !== SECRET_BYTES) throw new TypeError('not a secret of P-256');
     const input = new Uint8Array(ROUND_ONE.length + SECRET_BYTES + OTHER_INFO.length);
@@ -43,9 +43,9 @@ function createNativeJwe(node: NodeCrypto): NativeJwe {
     input.set(secret, ROUND_ONE.length);
     input.set(OTHER_INFO, ROUND_ONE.length + SECRET_BYTES);
     const key = node.hash('sha256', input, 'buffer');
-    secret.fill(0);
-    input.fill(0);
-    return key;
+    const held = node.createSecretKey(key);
+    for (const bytes of [secret, input, key]) bytes.fill(0);
+    return held;
   }
 
   return {
@@ -59,7 +59,6 @@ function createNativeJwe(node: NodeCrypto): NativeJwe {
       cipher.setAAD(encodeUtf8(header));
       const ciphertext = cipher.update(plaintext);
       cipher.final();
-      key.fill(0);
       return `${header}..${[iv, ciphertext, cipher.getAuthTag()].map(encodeBase64Url).join('.')}`;
     },
     decrypt(privateKey, jwe) {
@@ -80,7 +79,6 @@ function createNativeJwe(node: NodeCrypto): NativeJwe {
       const plaintext = decipher.update(ciphertext);
       // Throws unless the tag is the one: nothing of it is believed before.
       decipher.final();
-      key.fill(0);
       return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
     },
   };
