@@ -41,6 +41,9 @@ export function openSqlite(path: string, schemas: readonly Schema[]): SqliteData
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('busy_timeout = 5000');
+  // Pages: 16 MiB. What is stored and deleted again soon, like mail, never reaches the database's file, and a checkpoint's two
+  // syncs come a quarter as often as with the default.
+  connection.pragma('wal_autocheckpoint = 4000');
   migrate(connection, schemas);
   const prepare = connection.prepare.bind(connection);
   Object.defineProperty(connection, 'prepare', { value: (statement: string) => prepare(planOnce(statement)) });
