@@ -172,6 +172,11 @@ export const ExchangeConfig = z
     /** Who may use what of these institutions: with rules nobody else, without any everybody whom a directory names. */
     access: z.array(AccessRule).readonly().optional(),
     peers: z.array(PinnedExchange).readonly(),
+    /** Gateways that can be reached from here: their mail is brought to them. Every other one pulls. */
+    gateways: z
+      .array(z.strictObject({ institution: InstitutionId, origin: Origin }).readonly())
+      .readonly()
+      .default([]),
     cards: z
       .strictObject({
         ...CertificateTrust.unwrap().shape,

@@ -108,6 +108,10 @@ export async function createExchangeServices({
     const client = { origin, self: exchange, exchange: id, key: keys.signing, fetch: attentive, now };
     return observeClient(createExchangeClient(client), contacts);
   });
+  const gateways = config.gateways.map(({ institution, origin }) => {
+    const client = { origin, self: exchange, exchange: institution, key: keys.signing, fetch, now };
+    return observeClient(createExchangeClient(client), contacts);
+  });
   const relay = {
     exchange,
     key: keys.signing,
@@ -118,7 +122,7 @@ export async function createExchangeServices({
     now,
   };
   return {
-    ...{ alarm, log, directories, contacts, peers, relay },
+    ...{ alarm, log, directories, contacts, peers, gateways, relay },
     ...{ evidenceStore, presence, presenceStore, enrolmentStore, visits },
     receipts: createReceiptSource(visits, { ...log, waitForCosignatures: () => witnessing.waitForRound() }),
     witnessing,

@@ -2,6 +2,7 @@ import { keepDirectoriesFresh } from '../directory/keep-fresh.ts';
 import { keepGreeting } from '../directory/keep-greeting.ts';
 import { keepExpiring } from '../relay/expiry.ts';
 import { keepForwarding } from '../relay/forward.ts';
+import { keepBringing } from '../relay/push.ts';
 import { keepReturningReceipts } from '../relay/return-receipts.ts';
 import { keepTelling } from '../sharing/access/withdraw.ts';
 import { composeAccess } from './exchange-access.ts';
@@ -29,7 +30,7 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
   return {
     app,
     start() {
-      const { alarm, log, directories, relay, peers, witnessing, stamping } = services;
+      const { alarm, log, directories, relay, peers, gateways, witnessing, stamping } = services;
       const options = { signal: loops.signal, random, report };
       loops.onEnd(log.start({ onFailure: report }));
       loops.onEnd(witnessing.start({ onFailure: report }));
@@ -41,6 +42,7 @@ export async function createExchangeApp(parts: ExchangeParts): Promise<RunnableA
       );
       loops.add(keepExpiring(relay, options));
       const access = composeAccess(parts, services);
+      for (const gateway of gateways) loops.add(keepBringing(relay, gateway, options));
       for (const peer of peers) {
         loops.add(keepTelling(access, peer, options));
         loops.add(keepGreeting(peer, options));

@@ -17,6 +17,7 @@ import type { SyntheticWorld } from '../synthetic/world.ts';
 import { createVisitForwarder } from '../visits/forwarder.ts';
 import type { ForwardingLoop } from '../visits/forwarding-loop.ts';
 import { composeSharing } from './gateway-sharing.ts';
+import { createExchangeGuard } from './exchange-guard.ts';
 import { createOwnWitness } from './own-witness.ts';
 import type { Surroundings } from './runnable-app.ts';
 import { createVisitBook } from './visit-book.ts';
@@ -101,6 +102,7 @@ export async function createGatewayServices(parts: GatewayParts) {
       fhir,
       ...{ institution, keys, stores, exchange, records, visits: visitBook, signers: parts.signers, now },
       directory: () => directories.book.view,
+      guard: createExchangeGuard({ ...config, memory: stores.requests, directory: () => directories.book.view, now }),
     }),
   };
 }

@@ -9,6 +9,8 @@ import type { StaffEnv } from '../http/access.ts';
 import { toReleasedDocument } from '../records/documents.ts';
 import type { FhirValidator } from '../records/fhir-validator.ts';
 import type { VisitBook } from '../records/visit-book.ts';
+import type { CallerGuard } from '../relay/caller-guard.ts';
+import { createDeliveryRoutes } from '../relay/post-office/delivery-routes.ts';
 import { createPostOffice } from '../relay/post-office/post-office.ts';
 import type { ReceiveOptions } from '../relay/post-office/receive.ts';
 import { createUndeliveredRoutes } from '../relay/post-office/routes.ts';
@@ -42,6 +44,8 @@ export interface GatewaySharingParts {
   readonly directory: () => DirectoryView;
   readonly records: RecordStore;
   readonly visits: VisitBook;
+  /** Lets the gateway's own exchange in, and nobody else. */
+  readonly guard: CallerGuard;
   readonly now: () => Date;
 }
 
@@ -75,6 +79,7 @@ export function composeSharing(parts: GatewaySharingParts): {
     routes: new Hono<StaffEnv>()
       .route('/', createSharingRoutes(sharing))
       .route('/', createUndeliveredRoutes(post.parts))
+      .route('/', createDeliveryRoutes(post, parts.guard))
       .route(
         '/',
         createQueryRoutes((to) => sessions.open(to, 'results-available')),

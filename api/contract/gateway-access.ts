@@ -7,6 +7,8 @@ export type Access =
   | { readonly kind: 'terminal' }
   /** Whom the route itself lets in: operators come by keys of their own (`operator-api.ts`). */
   | { readonly kind: 'operator' }
+  /** The gateway's own exchange, by a signed request (`signed-request.ts`). */
+  | { readonly kind: 'exchange' }
   /** A person signed in on a terminal, with one of the roles; `unattended`: also a terminal that receives by itself. */
   | { readonly kind: 'staff'; readonly roles: readonly StaffRole[]; readonly unattended: boolean };
 
@@ -20,6 +22,7 @@ export interface AccessRule {
 const anyone: Access = { kind: 'anyone' };
 const terminal: Access = { kind: 'terminal' };
 const operator: Access = { kind: 'operator' };
+const exchange: Access = { kind: 'exchange' };
 const staff = (...roles: readonly StaffRole[]): Access => ({ kind: 'staff', roles, unattended: false });
 const desk = (...roles: readonly StaffRole[]): Access => ({ kind: 'staff', roles, unattended: true });
 
@@ -95,6 +98,8 @@ export const GATEWAY_ACCESS: readonly AccessRule[] = [
   rule('GET', '/api/policy', staff('records', 'administrator', 'auditor')),
   rule('PUT', '/api/policy', staff('records', 'administrator')),
   rule('POST', '/api/policy/trials', staff('records', 'administrator', 'auditor')),
+
+  rule('POST', '/api/deliveries', exchange),
 
   rule('POST', '/api/operator/sessions', operator),
   rule('DELETE', '/api/operator/sessions', operator),

@@ -69,6 +69,7 @@ import { REQUEST_PURPOSES } from './share-request.ts';
  * | `POST /api/queries` | ResultsQueryPosting → ResultsQueryAnswer (`results-query.ts`), in a session |
  * | `GET /api/dead-letters`, `POST /api/dead-letters/:id/resend`, `…/discard` | → DeadLetters (`relay-api.ts`) |
  * | `GET /api/directory` | → InstitutionList (names for screens, keys for requests) |
+ * | `POST /api/deliveries` | Mailbox → DeliveryAnswer (`relay-api.ts`; its exchange only, by a signed request) |
  */
 export const GatewayStatus = z
   .object({

@@ -33,6 +33,12 @@ export const Mailbox = z
   .readonly();
 export type Mailbox = z.infer<typeof Mailbox>;
 
+/** Largest `POST /api/deliveries`: what one pull holds (8 MiB of bodies), with its seals. */
+export const DELIVERY_LIMIT_BYTES = 16 * 1024 * 1024;
+/** The gateway looked at so many envelopes; what became of each it says by itself, signed. */
+export const DeliveryAnswer = z.object({ handled: z.int().nonnegative() }).readonly();
+export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;
+
 /** Envelopes with the bodies they carry, in the order in which they shall arrive. */
 export const EnvelopeBatch = z
   .object({
@@ -52,7 +58,9 @@ export const EnvelopeBatchAnswer = z
       .array(
         z.union([
           EnvelopeAnswer,
-          z.object({ problem: ProblemDocument, retryAfterSeconds: z.number().int().nonnegative().optional() }).readonly(),
+          z
+            .object({ problem: ProblemDocument, retryAfterSeconds: z.number().int().nonnegative().optional() })
+            .readonly(),
         ]),
       )
       .readonly(),

@@ -26,29 +26,58 @@ const WAIT_SECONDS = 25;
 const GRACE_MS = 60_000;
 const CONVERSATIONS_AT_ONCE = 16;
 const MAILBOX_BELL = 'own mailbox';
+/** Whose mail was brought this lately holds no poll open: it only looks now and then whether something was left behind. */
+const BROUGHT_MS = 5 * 60_000;
 
-/** Pulls the mailbox and hands everything to its handler, until the signal is aborted. */
-export function keepReceiving(
+/** Where mail comes in: pulled from the mailbox, and brought by the exchange where it can reach us. */
+export interface Receiving {
+  /** Pulls and hands everything to its handler, until the signal is aborted. */
+  keepPulling(): Promise<void>;
+  /** Takes what the exchange brought; what became of it is told as for anything pulled. @throws {Problem} */
+  take(mailbox: Mailbox): Promise<void>;
+}
+
+export function createReceiving(
   parts: PostOfficeParts,
   handlers: EnvelopeHandlers,
   options: ReceiveOptions,
-): Promise<void> {
+): Receiving {
   let polling = new AbortController();
+  let broughtAt = -Infinity;
   // A conversation that may go on is asked for at once, not when the poll under way ends.
   const pauses = createPauses(options, () => polling.abort());
-  return workInRounds(parts.bells, MAILBOX_BELL, options, async () => {
-    polling = new AbortController();
-    try {
-      const { envelopes } = await pull(parts, pauses, options, polling.signal);
-      await receiveAll({ parts, handlers, pauses, options }, envelopes);
-      return 'done';
-    } catch (error) {
-      const isOurDoing = polling.signal.aborted && error === polling.signal.reason;
-      if (isOurDoing) return 'done';
-      if (options.signal.aborted || (error instanceof Problem && isTemporary(error))) return 'failed';
-      throw error;
-    }
-  });
+  const desk: Desk = { parts, handlers, pauses, options, underWay: new Map() };
+  const isBrought = () => parts.now().getTime() - broughtAt < BROUGHT_MS;
+  const keepPulling = () =>
+    workInRounds(parts.bells, MAILBOX_BELL, options, async () => {
+      polling = new AbortController();
+      try {
+        const { envelopes } = await pull(
+          parts,
+          pauses,
+          isBrought() ? { ...options, waitSeconds: 0 } : options,
+          polling.signal,
+        );
+        await receiveAll(desk, envelopes);
+        return envelopes.length === 0 && isBrought() ? 'idle' : 'done';
+      } catch (error) {
+        const isOurDoing = polling.signal.aborted && error === polling.signal.reason;
+        if (isOurDoing) return 'done';
+        if (options.signal.aborted || (error instanceof Problem && isTemporary(error))) return 'failed';
+        throw error;
+      }
+    });
+  return {
+    keepPulling,
+    async take({ envelopes }) {
+      broughtAt = parts.now().getTime();
+      const closed = new Set(pauses.closed());
+      await receiveAll(
+        desk,
+        envelopes.filter((mail) => !closed.has(readOwnRouting(mail).conversation)),
+      );
+    },
+  };
 }
 
 function pull(
@@ -71,6 +100,8 @@ interface Desk {
   /** By conversation. */
   readonly pauses: Pauses;
   readonly options: ReceiveOptions;
+  /** By envelope: what is pulled and brought at the same time is handled once. */
+  readonly underWay: Map<string, Promise<Problem | undefined>>;
 }
 
 /** Each conversation in order; what has to wait holds up its conversation and nothing else. */
@@ -83,7 +114,7 @@ async function receiveAll(desk: Desk, mails: readonly Mail[]): Promise<void> {
     ({ conversation }) => conversation,
     CONVERSATIONS_AT_ONCE,
     async ({ mail, id, conversation }) => {
-      const problem = await receive(desk, mail, id);
+      const problem = await receiveOnce(desk, mail, id);
       if (problem && isTemporary(problem)) {
         pauses.fail(conversation, problem.retryAfterSeconds);
         return false;
@@ -106,6 +137,13 @@ function readOwnRouting({ envelope }: Mail) {
   } catch (cause) {
     throw new Problem('exchange_unreachable', 'the mailbox holds something that is no envelope', { cause });
   }
+}
+
+function receiveOnce(desk: Desk, mail: Mail, id: string): Promise<Problem | undefined> {
+  const { underWay } = desk;
+  let work = underWay.get(id);
+  if (!work) underWay.set(id, (work = receive(desk, mail, id).finally(() => underWay.delete(id))));
+  return work;
 }
 
 /** Resolves with why the envelope was not taken; with nothing once its effect is stored. */

@@ -30,16 +30,23 @@ export function createFaultyDatabase(database: SqliteDatabase) {
 export const NETWORK_FAULTS = ['not delivered', 'delivered but unanswered'] as const;
 export type NetworkFault = (typeof NETWORK_FAULTS)[number];
 
-/** A network whose next matching request can be lost, or its answer. */
+/** A network whose next matching request, or every one of the next so many, can be lost, or its answer. */
 export function createFaultyFetch(fetch: Fetch) {
-  let next: { readonly fault: NetworkFault; readonly path: RegExp } | undefined;
+  let next: { readonly fault: NetworkFault; readonly path: RegExp; times: number } | undefined;
+  const calls: string[] = [];
   const faulty: Fetch = async (url, init) => {
+    calls.push(url);
     const fault = next?.path.test(url) ? next.fault : undefined;
-    if (fault) next = undefined;
+    if (fault && next && (next.times -= 1) <= 0) next = undefined;
     if (fault === 'not delivered') throw new TypeError('connection refused');
     const response = await fetch(url, init);
     if (fault) throw new TypeError('connection reset');
     return response;
   };
-  return { fetch: faulty, fail: (fault: NetworkFault, path: RegExp) => void (next = { fault, path }) };
+  return {
+    fetch: faulty,
+    fail: (fault: NetworkFault, path: RegExp, times = 1) => void (next = { fault, path, times }),
+    /** Requests so far, lost ones too. */
+    count: (path: RegExp) => calls.filter((url) => path.test(url)).length,
+  };
 }

@@ -1,9 +1,15 @@
+import { Hono } from 'hono';
 import { createId } from '#api/contract/ids.ts';
 import { createDirectoryView } from '#api/directory/directory-view.ts';
 import { createBells } from '#api/http/bells.ts';
+import { answerProblems } from '#api/http/problem-answer.ts';
+import { createRequestMemory } from '#api/http/request-memory.ts';
+import { createSignedCaller } from '#api/http/signed-caller.ts';
 import { keepForwarding } from '#api/relay/forward.ts';
 import type { RelayLimits } from '#api/relay/quota.ts';
 import { keepReturningReceipts } from '#api/relay/return-receipts.ts';
+import { createDeliveryRoutes } from '#api/relay/post-office/delivery-routes.ts';
+import { keepBringing } from '#api/relay/push.ts';
 import { createPostOffice } from '#api/relay/post-office/post-office.ts';
 import type { EnvelopeHandler } from '#api/relay/post-office/parts.ts';
 import type { OutgoingEnvelope } from '#api/storage/post-office.ts';
@@ -86,7 +92,12 @@ function createOffice(self: TestExchange, parties: readonly TestExchange[], rela
 /** B ─ WEST ═ EAST ─ A, every loop running, each line breakable. */
 export function createNetwork(
   { east, west }: { readonly east: TestExchange; readonly west: TestExchange },
-  wrong: { readonly atEast?: Partial<RelayLimits>; readonly eastKnowsItselfAs?: TestExchange } = {},
+  wrong: {
+    readonly atEast?: Partial<RelayLimits>;
+    readonly eastKnowsItselfAs?: TestExchange;
+    /** EAST brings A its mail. */
+    readonly brings?: boolean;
+  } = {},
 ) {
   const [atEast, atWest] = [createRelay(east, [west], now, wrong.atEast), createRelay(west, [east], now)];
   if (wrong.eastKnowsItselfAs) atEast.knowItselfAs(wrong.eastKnowsItselfAs);
@@ -105,10 +116,21 @@ export function createNetwork(
   });
   const toEast = callTo(atEast.app, 'east', { id: 'west', key: west.key }, now, border.fetch);
   const toWest = callTo(atWest.app, 'west', { id: 'east', key: east.key }, now, border.fetch);
+  const toA = createFaultyFetch(async (url, init) => desk.request(new URL(url).pathname, init));
+  const findCaller = (id: string) =>
+    id === 'east' ? ({ kind: 'peer', id, keys: [east.key.publicJwk] } as const) : undefined;
+  const caller = { exchange: east.member.id, findCaller, memory: createRequestMemory(), now };
+  const desk = new Hono();
+  answerProblems(desk, (failure) => failures.push(failure));
+  desk.route(
+    '/',
+    createDeliveryRoutes(a.office, (guard) => createSignedCaller({ ...caller, ...guard })),
+  );
+  const gatewayA = callTo(desk, east.member.id, { id: 'east', key: east.key }, now, toA.fetch);
   const refusals: string[] = [];
   let running: readonly Promise<void>[] = [];
   return {
-    ...{ atEast, atWest, a, b, border, failures, refusals },
+    ...{ atEast, atWest, a, b, border, toA, desk, failures, refusals, now },
     mend: () => atEast.knowItselfAs(east),
     start: (handler: EnvelopeHandler = a.note) => {
       const handlersOf = (handle: EnvelopeHandler) => ({
@@ -121,6 +143,7 @@ export function createNetwork(
         },
       });
       running = [
+        ...(wrong.brings ? [keepBringing(atEast.parts, gatewayA, options)] : []),
         keepForwarding(atWest.parts, toEast, options),
         keepForwarding(atEast.parts, toWest, options),
         keepReturningReceipts(atEast.parts, toWest, options),
