@@ -307,15 +307,18 @@ it('says in valid FHIR AuditEvents what happened', async () => {
 });
 
 it('sends what is about an emergency before everything else, both ways', async () => {
-  const { a, b } = open();
   const sentAs = async (of: Gateway, kind: string) =>
     (await of.outbox()).filter((mail) => mail.kind === kind).map(({ priority }) => priority);
   const { task } = await draftFromB(parties);
   const emergency = { purpose: 'emergency', task: { ...task, reasonCode: { text: '救急搬送' } } } as const;
-  await ask({ a, b });
-  expect(await sentAs(b, 'share-request')).toEqual(['normal']);
-  await releaseRecords(a.parts, await ask({ a, b }, emergency));
-  await breakGlass({ a, b });
-  expect((await sentAs(b, 'share-request')).toSorted()).toEqual(['normal', 'urgent', 'urgent']);
-  expect(await sentAs(a, 'release')).toEqual(['urgent']);
+  const [calm, urgent, unasked] = [open(), open(), open()];
+  await releaseRecords(calm.a.parts, await ask(calm));
+  await releaseRecords(urgent.a.parts, await ask(urgent, emergency));
+  await breakGlass(unasked);
+  expect([await sentAs(calm.b, 'share-request'), await sentAs(calm.a, 'release')]).toEqual([['normal'], ['normal']]);
+  expect([await sentAs(urgent.b, 'share-request'), await sentAs(urgent.a, 'release')]).toEqual([
+    ['urgent'],
+    ['urgent'],
+  ]);
+  expect(await sentAs(unasked.b, 'share-request')).toEqual(['urgent']);
 });
