@@ -34,6 +34,7 @@ export {
   type SimulatedTerminal,
   type SimulatedTerminalOutcome,
 } from './simulated-terminal.ts';
+export { composeDevices, type CompositeIdentity, type CompositePart } from './composite-device.ts';
 export { SimulatedUsb, type PluggableDevice, type SimulatedUsbOptions } from './usb.ts';
 export { createSimulatedReader, type SimulatedReader, type SimulatedReaderOptions } from './reader.ts';
 export {

@@ -1,5 +1,6 @@
 import type { UsbConfiguration, UsbControlSetup, UsbDevice, UsbInResult, UsbOutResult } from '../usb-api.ts';
 import { type InEndpointAddress, readInTransfer, type ReadTimes } from './in-transfer.ts';
+import { createHold, track, untilAborted, type Hold } from './interface-hold.ts';
 import { transferOutcome, type NativeUsbDevice } from './node-usb-api.ts';
 
 /** Longest that a device may take a message or a control request, milliseconds. */
@@ -8,18 +9,6 @@ const TRANSFER_MS = 5000;
 /** A claimed interface, from claiming to releasing. */
 interface Claim {
   readonly closed: AbortController;
-}
-
-/**
- * What the system has of an interface. It outlives the claim while a read is under way, because node-usb cannot take a
- * read back and the system keeps the interface as long; who claims it meanwhile takes the read over.
- */
-interface Hold {
-  isWanted: boolean;
-  releasing: Promise<void> | undefined;
-  readonly underWay: Set<Promise<unknown>>;
-  /** By endpoint number. */
-  readonly reads: Map<number, Promise<UsbInResult>>;
 }
 
 /**
@@ -38,19 +27,27 @@ export class NodeUsbDevice implements UsbDevice {
   readonly productName: string | undefined;
   readonly serialNumber: string | undefined;
   readonly #times: ReadTimes;
+  readonly #createAnother: () => Promise<NativeUsbDevice | undefined>;
   readonly #claims = new Map<number, Claim>();
   readonly #holds = new Map<number, Hold>();
   #isOpen = false;
   /** Longer than `#isOpen`, while a read is under way. */
   #isNativeOpen = false;
+  /** Whether an interface is claimed through `native`. */
+  #isNativeTaken = false;
   /** Asked for once: node-usb reads them anew from the device at every look. */
   #configurations: readonly UsbConfiguration[] | undefined;
   #configurationValue: number | undefined;
 
-  /** Whatever may be asked while a read waits is copied: node-usb then refuses every look at its own properties. */
-  constructor(native: NativeUsbDevice, times: ReadTimes) {
+  /**
+   * Whatever may be asked while a read waits is copied: node-usb then refuses every look at its own properties.
+   *
+   * @param createAnother another of node-usb's objects for the same device; `undefined` when the device is gone
+   */
+  constructor(native: NativeUsbDevice, times: ReadTimes, createAnother: () => Promise<NativeUsbDevice | undefined>) {
     this.native = native;
     this.#times = times;
+    this.#createAnother = createAnother;
     this.vendorId = native.vendorId;
     this.productId = native.productId;
     this.deviceClass = native.deviceClass;
@@ -110,12 +107,38 @@ export class NodeUsbDevice implements UsbDevice {
     await this.#holds.get(interfaceNumber)?.releasing?.catch(() => {});
     const kept = this.#holds.get(interfaceNumber);
     if (kept) kept.isWanted = true;
-    else {
-      await this.native.claimInterface(interfaceNumber);
-      const hold: Hold = { isWanted: true, releasing: undefined, underWay: new Set(), reads: new Map() };
-      this.#holds.set(interfaceNumber, hold);
-    }
+    else this.#holds.set(interfaceNumber, await this.#claimNative(interfaceNumber));
     this.#claims.set(interfaceNumber, { closed: new AbortController() });
+  }
+
+  /**
+   * The first interface is claimed through the object that the bus handed out, every further one through an object of
+   * its own: while a read waits, and one always does, node-usb claims nothing through the same object.
+   */
+  async #claimNative(interfaceNumber: number): Promise<Hold> {
+    const isFirst = !this.#isNativeTaken;
+    this.#isNativeTaken = true;
+    const native = isFirst ? this.native : await this.#openAnother();
+    try {
+      await native.claimInterface(interfaceNumber);
+    } catch (error) {
+      await this.#letGo(native);
+      throw error;
+    }
+    return createHold(native);
+  }
+
+  async #openAnother(): Promise<NativeUsbDevice> {
+    const another = await this.#createAnother();
+    if (!another) throw new DOMException('The device was disconnected.', 'NotFoundError');
+    await another.open();
+    return another;
+  }
+
+  async #letGo(native: NativeUsbDevice): Promise<void> {
+    if (native === this.native) this.#isNativeTaken = false;
+    // Gone with its device, at the worst.
+    else await native.close().catch(() => {});
   }
 
   /** The system has the interface back when the last read is over, at the latest when its time is up. */
@@ -135,31 +158,42 @@ export class NodeUsbDevice implements UsbDevice {
   }
 
   async #giveBack(interfaceNumber: number, hold: Hold): Promise<void> {
-    hold.releasing = this.native.releaseInterface(interfaceNumber);
+    hold.releasing = hold.native.releaseInterface(interfaceNumber);
     try {
       await hold.releasing;
     } finally {
       this.#holds.delete(interfaceNumber);
+      await this.#letGo(hold.native);
       await this.#closeWhenIdle();
     }
   }
 
   selectAlternateInterface(interfaceNumber: number, alternateSetting: number): Promise<void> {
-    return this.native.selectAlternateInterface(interfaceNumber, alternateSetting);
+    const native = this.#holds.get(interfaceNumber)?.native ?? this.native;
+    return native.selectAlternateInterface(interfaceNumber, alternateSetting);
   }
 
   async controlTransferIn(setup: UsbControlSetup, length: number): Promise<UsbInResult> {
-    const transfer = (): Promise<UsbInResult> => this.native.controlTransferIn(setup, length, TRANSFER_MS);
+    const native = this.#nativeFor(setup);
+    const transfer = (): Promise<UsbInResult> => native.controlTransferIn(setup, length, TRANSFER_MS);
     return stallAsResult(() => (this.#claims.size > 0 ? transfer() : this.#withBorrowedInterface(transfer)), {
       status: 'stall',
     });
   }
 
   async controlTransferOut(setup: UsbControlSetup, data = new Uint8Array()): Promise<UsbOutResult> {
-    return stallAsResult(() => this.native.controlTransferOut(setup, data, TRANSFER_MS), {
+    return stallAsResult(() => this.#nativeFor(setup).controlTransferOut(setup, data, TRANSFER_MS), {
       status: 'stall',
       bytesWritten: 0,
     });
+  }
+
+  /** Control requests need a claimed interface of the same object, those to an interface that very one. */
+  #nativeFor({ recipient, index }: UsbControlSetup): NativeUsbDevice {
+    const [any] = this.#claims.keys();
+    const interfaceNumber = recipient === 'interface' ? index & 0xff : any;
+    const hold = interfaceNumber === undefined ? undefined : this.#holds.get(interfaceNumber);
+    return hold?.native ?? this.native;
   }
 
   /** Control requests go through a claimed interface, whichever it is. */
@@ -182,8 +216,8 @@ export class NodeUsbDevice implements UsbDevice {
     throw failure;
   }
 
-  clearHalt(direction: 'in' | 'out', endpointNumber: number): Promise<void> {
-    return this.native.clearHalt(direction, endpointNumber);
+  async clearHalt(direction: 'in' | 'out', endpointNumber: number): Promise<void> {
+    await this.#endpoint(direction, endpointNumber).hold.native.clearHalt(direction, endpointNumber);
   }
 
   async transferIn(endpointNumber: number, length: number): Promise<UsbInResult> {
@@ -210,7 +244,7 @@ export class NodeUsbDevice implements UsbDevice {
         return !hold.isWanted;
       },
     };
-    const read = readInTransfer(this.native, endpoint, length, this.#times, closed).finally(() =>
+    const read = readInTransfer(hold.native, endpoint, length, this.#times, closed).finally(() =>
       hold.reads.delete(endpointNumber),
     );
     hold.reads.set(endpointNumber, read);
@@ -219,7 +253,7 @@ export class NodeUsbDevice implements UsbDevice {
 
   async transferOut(endpointNumber: number, data: Uint8Array<ArrayBuffer>): Promise<UsbOutResult> {
     const { claim, hold } = this.#endpoint('out', endpointNumber);
-    const transfer = track(hold, this.native.transferOut(endpointNumber, data, TRANSFER_MS));
+    const transfer = track(hold, hold.native.transferOut(endpointNumber, data, TRANSFER_MS));
     return stallAsResult(() => untilAborted(transfer, claim.closed.signal), { status: 'stall', bytesWritten: 0 });
   }
 
@@ -237,24 +271,6 @@ export class NodeUsbDevice implements UsbDevice {
             return { claim, hold, packetSize: endpoint.packetSize };
         }
     throw new DOMException('The specified endpoint is not part of a claimed interface.', 'NotFoundError');
-  }
-}
-
-function track<T>(hold: Hold, transfer: Promise<T>): Promise<T> {
-  hold.underWay.add(transfer);
-  const forget = (): void => void hold.underWay.delete(transfer);
-  transfer.then(forget, forget);
-  return transfer;
-}
-
-async function untilAborted<T>(transfer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(new DOMException('The transfer was cancelled.', 'AbortError'));
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([transfer, promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -120,7 +120,9 @@ class NodeUsbBus implements NodeUsb {
     let device = this.#devices.get(native.handle);
     if (!device) {
       const { packetReadMs: packetMs = PACKET_READ_MS, restReadMs: restMs = REST_READ_MS } = this.#options;
-      device = new NodeUsbDevice(native, { packetMs, restMs });
+      const createAnother = async (): Promise<NativeUsbDevice | undefined> =>
+        (await this.#usb.getDevices()).find(({ handle }) => handle === native.handle);
+      device = new NodeUsbDevice(native, { packetMs, restMs }, createAnother);
       this.#devices.set(native.handle, device);
     }
     return device;

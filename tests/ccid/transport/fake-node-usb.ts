@@ -8,7 +8,8 @@ import type { UsbConfiguration, UsbControlSetup } from '../../../ccid/transport/
  * package does it: new objects for the same device at every call, a handle that tells them apart, transfers that end
  * after a second unless told otherwise and then lose what had come, plain errors for stalls and busy interfaces, control
  * requests that need a claimed interface and an array even for no data, endpoints for one transfer at a time, interfaces
- * that stay claimed while a transfer is under way and after `close`, properties that open the device and may throw.
+ * that stay claimed while a transfer is under way and after `close`, no claiming while a transfer of the same object is
+ * under way, properties that open the device and may throw.
  */
 export class FakeNodeUsb extends EventTarget implements NativeUsb {
   readonly #plugged = new Map<PluggableDevice, Plugged>();
@@ -96,6 +97,15 @@ class Plugged {
     return 0;
   }
 
+  interfaceOf(direction: 'in' | 'out', endpointNumber: number): number {
+    const found = this.configuration.interfaces.find(({ alternates }) =>
+      alternates.some(({ endpoints }) =>
+        endpoints.some((endpoint) => endpoint.direction === direction && endpoint.endpointNumber === endpointNumber),
+      ),
+    );
+    return found?.interfaceNumber ?? -1;
+  }
+
   #push(endpoint: number, packet: Uint8Array | 'stall'): void {
     const number = endpoint & 0x0f;
     this.#queues.set(number, [...(this.#queues.get(number) ?? []), packet]);
@@ -135,6 +145,7 @@ class FakeNodeUsbDevice implements NativeUsbDevice {
   readonly #plugged: Plugged;
   readonly #claimed = new Set<number>();
   #isOpen = false;
+  #underWay = 0;
 
   constructor(plugged: Plugged) {
     this.#plugged = plugged;
@@ -206,6 +217,7 @@ class FakeNodeUsbDevice implements NativeUsbDevice {
     await turn();
     if (!this.#isOpen) throw failure('claimInterface', 'invalid state');
     if (!this.#plugged.isPresent) throw failure('claimInterface', 'device disconnected (errno 19)');
+    if (this.#underWay > 0) throw failure('claimInterface', 'a transfer is under way');
     const holder = this.#plugged.claimedBy.get(interfaceNumber);
     if (holder !== undefined && holder !== this) throw failure('claimInterface', 'interface is busy (errno 16)');
     this.#plugged.claimedBy.set(interfaceNumber, this);
@@ -217,7 +229,7 @@ class FakeNodeUsbDevice implements NativeUsbDevice {
     await turn();
     if (!this.#isOpen) throw failure('releaseInterface', 'invalid state');
     if (!this.#claimed.delete(interfaceNumber)) throw failure('releaseInterface', 'not claimed');
-    if (this.#plugged.busyEndpoints.size === 0) this.#plugged.claimedBy.delete(interfaceNumber);
+    if (this.#underWay === 0) this.#plugged.claimedBy.delete(interfaceNumber);
   }
 
   async selectAlternateInterface(interfaceNumber: number): Promise<void> {
@@ -297,11 +309,16 @@ class FakeNodeUsbDevice implements NativeUsbDevice {
   #endpoint(call: string, direction: 'in' | 'out', endpointNumber: number): () => void {
     const { busyEndpoints, claimedBy } = this.#plugged;
     const key = `${direction} ${endpointNumber}`;
-    if (!this.#claimed.has(0) || busyEndpoints.has(key)) throw failure(call, 'endpoint not found');
+    const interfaceNumber = this.#plugged.interfaceOf(direction, endpointNumber);
+    if (!this.#claimed.has(interfaceNumber) || busyEndpoints.has(key)) throw failure(call, 'endpoint not found');
     busyEndpoints.add(key);
+    this.#underWay++;
     return () => {
+      this.#underWay--;
       busyEndpoints.delete(key);
-      if (busyEndpoints.size === 0 && !this.#claimed.has(0)) claimedBy.delete(0);
+      if (this.#underWay > 0) return;
+      for (const [claimed, holder] of [...claimedBy])
+        if (holder === this && !this.#claimed.has(claimed)) claimedBy.delete(claimed);
     };
   }
 }

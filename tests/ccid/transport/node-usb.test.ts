@@ -1,8 +1,8 @@
 /// <reference types="w3c-web-usb" />
 import type { usb as packageUsb } from 'usb';
 import { describe, expect, it } from 'vitest';
-import { requestReader, watchReaders } from '../../../ccid/index.ts';
-import { createSimulatedRcS380, createSimulatedReader } from '../../../ccid/simulated/index.ts';
+import { requestReader, watchReaders, type Reader } from '../../../ccid/index.ts';
+import { composeDevices, createSimulatedRcS380, createSimulatedReader } from '../../../ccid/simulated/index.ts';
 import { createNodeUsb, type NodeUsb } from '../../../ccid/transport/node-usb/node-usb.ts';
 import type { NativeUsb } from '../../../ccid/transport/node-usb/node-usb-api.ts';
 import { ATR_T1, createTestCard, expectedAnswer } from '../readers/test-card.ts';
@@ -104,6 +104,44 @@ describe('readers over node-usb', () => {
     const again = await watch.readers[0]!.connect();
     expect(await again.transmit(READ)).toEqual(expectedAnswer(READ));
     await again.disconnect();
+    await watch.close();
+    usb.close();
+    expect(fake.listenerCount).toBe(0);
+  });
+
+  it('has two interfaces of a device at once, although a read waits on each and node-usb claims nothing then', async () => {
+    const { fake, usb } = create();
+    const both = [createSimulatedReader({ interfaceClass: 0x0b }), createSimulatedReader({ level: 'tpdu-t1' })];
+    const identity = { vendorId: 0x1209, productId: 2, productName: 'Two readers', serialNumber: 'TWO-1' };
+    const device = composeDevices(identity, both);
+    for (const reader of both) reader.insert(createTestCard(ATR_T1));
+    const watch = watchReaders(usb);
+    const until = (count: number): Promise<readonly Reader[]> =>
+      new Promise((resolve) => {
+        const stop = watch.subscribe((readers) => {
+          if (readers.length !== count) return;
+          queueMicrotask(() => stop());
+          resolve(readers);
+        });
+      });
+    for (const round of [1, 2]) {
+      fake.plugIn(device);
+      const readers = await until(2);
+      expect(readers.map(({ facts }) => facts.interfaceNumber).sort(), `round ${round}`).toEqual([0, 1]);
+      for (const reader of readers) reader.watchCard(() => undefined);
+      const cards = await Promise.all(readers.map((reader) => reader.connect()));
+      for (let i = 0; i < 3; i++)
+        for (const card of cards) expect(await card.transmit(READ)).toEqual(expectedAnswer(READ));
+      // One goes, the other stays; and comes back.
+      await readers[0]!.close();
+      expect(await cards[1]!.transmit(READ)).toEqual(expectedAnswer(READ));
+      const again = await readers[0]!.connect();
+      expect(await again.transmit(READ)).toEqual(expectedAnswer(READ));
+      fake.unplug(device);
+      await until(0);
+      for (const card of [again, cards[1]!])
+        await expect(card.transmit(READ)).rejects.toMatchObject({ code: 'reader_gone' });
+    }
     await watch.close();
     usb.close();
     expect(fake.listenerCount).toBe(0);
