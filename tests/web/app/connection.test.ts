@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import type { ServerStatus } from '#lib/api/gateway.ts';
 import { ServerStatus as Schema } from '#lib/api/gateway.ts';
 import { Connection } from '#lib/app/connection.svelte.ts';
+import { HeardTime } from '#lib/app/heard-time.ts';
 import { createKept } from '#lib/app/kept.ts';
-import { HeardTime, ServerClock } from '#lib/app/server-clock.svelte.ts';
+import { ServerClock } from '#lib/app/server-clock.svelte.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';
 
 const STATUS: ServerStatus = {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { HeardTime } from '#lib/app/heard-time.ts';
 import { createKept } from '#lib/app/kept.ts';
-import { HeardTime, ServerClock } from '#lib/app/server-clock.svelte.ts';
+import { ServerClock } from '#lib/app/server-clock.svelte.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';
 
 const MINUTE = 60_000;
@@ -32,7 +33,7 @@ describe('the server’s time', () => {
     expect(clock.now().getTime()).toBe(server + wrong);
   });
 
-  it.each([DAY, -DAY])('is known on a device that is %d ms off, also later and without a network', async (off) => {
+  it.each([DAY, -DAY])('is known on a device that is %d ms off, also later and without a network', (off) => {
     wrong = off;
     const { store, clock } = open();
     hear(clock);

@@ -26,9 +26,10 @@ import { createVisitCopies } from '#lib/visits/visit-copies.ts';
 import { Visits } from '#lib/visits/visits.svelte.ts';
 import type { App } from './app.ts';
 import { Connection } from './connection.svelte.ts';
+import { HeardTime } from './heard-time.ts';
 import { createKept } from './kept.ts';
 import { Preferences } from './preferences.svelte.ts';
-import { HeardTime, ServerClock } from './server-clock.svelte.ts';
+import { ServerClock } from './server-clock.svelte.ts';
 import { startApp } from './start-app.ts';
 
 const CHANNEL = 'tsunagi-visits';

@@ -1,14 +1,8 @@
-import * as z from 'zod';
+import { correctTime, NOISE_MS, offsetOf, type HeardTime } from './heard-time.ts';
 import type { Kept } from './kept.ts';
 
-/** Below this an answer's way through the network says as much as the clocks do. */
-const NOISE_MS = 60_000;
 /** How old the written-down hearing may become while nothing changes. */
 const WRITE_MS = 10 * 60_000;
-
-/** What the server last said of the time. */
-export const HeardTime = z.object({ offsetMs: z.number(), heardAt: z.iso.datetime() }).readonly();
-export type HeardTime = z.infer<typeof HeardTime>;
 
 interface Dependencies {
   readonly deviceNow: () => Date;
@@ -46,21 +40,13 @@ export class ServerClock {
     kept.keep(heard);
   }
 
-  /** Never before what the server said last: time does not run backwards, clocks without a battery do. */
   now(): Date {
     const device = this.#dependencies.deviceNow();
-    if (!this.#heard) return device;
-    const { offsetMs, heardAt } = this.#heard;
-    const corrected = device.getTime() - (Math.abs(offsetMs) > NOISE_MS ? offsetMs : 0);
-    return new Date(Math.max(corrected, Date.parse(heardAt) - NOISE_MS));
+    return this.#heard ? correctTime(device, this.#heard) : device;
   }
 
   /** How far this device's clock is ahead, as far as is known. */
   get offsetMs(): number {
-    if (!this.#heard) return 0;
-    const { offsetMs, heardAt } = this.#heard;
-    // Behind what the server said last: it went back since.
-    const sinceHeard = this.#dependencies.deviceNow().getTime() - Date.parse(heardAt);
-    return sinceHeard < offsetMs - NOISE_MS ? sinceHeard : offsetMs;
+    return this.#heard ? offsetOf(this.#dependencies.deviceNow(), this.#heard) : 0;
   }
 }
