@@ -5,7 +5,12 @@ import { createSigningJwk, importSigningKey } from '#api/contract/jose.ts';
 import { readPresenceClaims, verifyPresenceProof, verifyTerminalClaims } from '#api/contract/presence-proof.ts';
 import { digestBase64Url, parseBase64 } from '#api/contract/encoding.ts';
 import { Problem } from '#api/contract/problem.ts';
+import { checkCheckpoint } from '#api/presence/freshness.ts';
 import { ApiError } from '#lib/api/api-error.ts';
+import { HeardTime } from '#lib/app/heard-time.ts';
+import { createKept } from '#lib/app/kept.ts';
+import { ServerClock } from '#lib/app/server-clock.svelte.ts';
+import { createMemoryStore } from '#lib/offline/memory-store.ts';
 import { findFreshness } from '#lib/presence/freshness.ts';
 import { createPresence } from '#lib/presence/presence.ts';
 import { HPKI_CARD, MY_NUMBER_CARD, openCounter } from '../simulated/simulated-counter.ts';
@@ -14,6 +19,7 @@ const CHALLENGE = { challenge: 'B'.repeat(43), expires: '2026-11-22T03:01:00Z' }
 const ROOT = `${'C'.repeat(42)}A=`;
 const CHECKPOINT = `tsunagi.example/east\n7\n${ROOT}\n\n— tsunagi.example/east AAAAAAAA\n`;
 const NOW = new Date('2026-11-22T03:00:00Z');
+const DAY_MS = 24 * 60 * 60 * 1000;
 const STATUS: GatewayStatus = {
   role: 'gateway',
   institution: { id: 'sakura/1310000012', name: { ja: '病院', en: 'Hospital' } },
@@ -27,7 +33,12 @@ const STATUS: GatewayStatus = {
   letterKey: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) },
 };
 
-async function openPresence(gateway: GatewayStatus | undefined = STATUS) {
+interface Surroundings {
+  readonly fetchChallenge?: () => Promise<typeof CHALLENGE>;
+  readonly now?: () => Date;
+}
+
+async function openPresence(gateway: GatewayStatus | undefined = STATUS, surroundings: Surroundings = {}) {
   const counter = await openCounter();
   const terminal = await importSigningKey(await createSigningJwk());
   const presence = createPresence({
@@ -37,6 +48,7 @@ async function openPresence(gateway: GatewayStatus | undefined = STATUS) {
     gateway: () => gateway,
     fetchChallenge: () => Promise.resolve(CHALLENGE),
     now: () => NOW,
+    ...surroundings,
   });
   return { ...counter, terminal, presence };
 }
@@ -63,6 +75,27 @@ describe('a tap', () => {
     expect(await verifyTerminalClaims(submission)).toEqual({ terminal: terminal.kid });
     expect(steps).toEqual(['found', 'read', 'signed']);
   });
+
+  it.each([DAY_MS, -DAY_MS])(
+    'on a device whose clock is %d ms off is signed with the server’s time, in the window that the checkpoint opens',
+    async (wrongMs) => {
+      let server = NOW.getTime();
+      const clock = new ServerClock({
+        deviceNow: () => new Date(server + wrongMs),
+        kept: createKept(createMemoryStore(), 'clock', HeardTime),
+      });
+      clock.hear(NOW.toISOString());
+      // The network goes; the patient comes the day after, and the proof arrives another day later.
+      server += DAY_MS;
+      const fetchChallenge = () => Promise.reject(new ApiError('network_unreachable', 'no network'));
+      const { desk, presence } = await openPresence(STATUS, { fetchChallenge, now: () => clock.now() });
+      desk.lay(MY_NUMBER_CARD.id);
+      const claims = readPresenceClaims((await presence.take({ purpose: 'visit' })).presence);
+      expect([claims.iat * 1000, claims.freshness.kind]).toEqual([server, 'checkpoint']);
+      const checkpoint = { signedAt: NOW, isNewest: false };
+      expect(checkCheckpoint(claims, checkpoint, new Date(server + DAY_MS))).toEqual(checkpoint.signedAt);
+    },
+  );
 
   it('puts what the patient agrees to under the signature', async () => {
     const { desk, presence } = await openPresence();
