@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import { encodeBase64Url, encodeUtf8, parseBase64Url } from './encoding.ts';
+import { digest, encodeBase64Url, encodeUtf8, parseBase64Url } from './encoding.ts';
 import { nativePrivateKey, nativePublicKey } from './native-keys.ts';
 import { nodeCrypto, type NodeCrypto, type NodeKey } from './node-runtime.ts';
 
@@ -42,7 +42,7 @@ function createNativeJwe(node: NodeCrypto): NativeJwe {
     input.set(ROUND_ONE);
     input.set(secret, ROUND_ONE.length);
     input.set(OTHER_INFO, ROUND_ONE.length + SECRET_BYTES);
-    const key = node.hash('sha256', input, 'buffer');
+    const key = digest(input);
     const held = node.createSecretKey(key);
     for (const bytes of [secret, input, key]) bytes.fill(0);
     return held;

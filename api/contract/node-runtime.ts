@@ -22,7 +22,7 @@ type CreateCipher<Cipher> = (
 
 /** What is used of `node:crypto`. It answers at once: no thread, no promise, a fraction of WebCrypto's cost. */
 export interface NodeCrypto {
-  hash(algorithm: 'sha256', content: Uint8Array | string, encoding: 'buffer'): Uint8Array;
+  hash(algorithm: 'sha256', content: Uint8Array | string, encoding: 'latin1' | 'base64url'): string;
   sign(algorithm: 'sha256', data: Uint8Array, key: NodeKey): Uint8Array;
   verify(algorithm: 'sha256', data: Uint8Array, key: NodeKey, signature: Uint8Array): boolean;
   createPublicKey(from: string | { readonly key: JWK; readonly format: 'jwk' }): NodeKey;

@@ -17,14 +17,16 @@ export function hashLeaf(data: Uint8Array): Uint8Array {
   return digest(input);
 }
 
+/** What an interior hash is made of; written anew each time, so that a tree of hashes is not one of allocations too. */
+const nodeInput = new Uint8Array(1 + 2 * HASH_SIZE);
+nodeInput[0] = NODE_PREFIX;
+
 /** Interior hash: SHA-256(0x01 ‖ left ‖ right) (RFC 6962 §2.1). */
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   if (left.length !== HASH_SIZE || right.length !== HASH_SIZE) throw new RangeError('a tree hash has 32 bytes');
-  const input = new Uint8Array(1 + 2 * HASH_SIZE);
-  input[0] = NODE_PREFIX;
-  input.set(left, 1);
-  input.set(right, 1 + HASH_SIZE);
-  return digest(input);
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + HASH_SIZE);
+  return digest(nodeInput);
 }
 
 /** The largest power of two smaller than `size`, where RFC 6962 §2.1 splits a tree. `size` is at least 2. */
