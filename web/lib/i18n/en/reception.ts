@@ -35,6 +35,17 @@ const coverageHints: Record<SummaryStatus, string> = {
   unchecked: 'The insurers cannot be reached. It will be checked later.',
 };
 
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+/** Minutes, hours or days, whichever says most with the smallest number. */
+const howLong = (minutes: number): string => {
+  if (minutes < 2 * HOUR) return `${minutes} minutes`;
+  if (minutes < DAY) return `${Math.round(minutes / HOUR)} hours`;
+  const days = Math.round(minutes / DAY);
+  return days === 1 ? 'a day' : `${days} days`;
+};
+
 export const reception = {
   title: 'Reception',
   place: 'Place the card',
@@ -88,7 +99,7 @@ export const reception = {
   documents: (count: number) => `${count} result ${count === 1 ? 'document' : 'documents'} registered`,
   simulatedPayer: 'Answered by a simulated insurer.',
   clockWrong: (minutes: number) =>
-    `The clock of this device is about ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead' : 'behind'}. Please set the time.`,
+    `The clock of this device is about ${howLong(Math.abs(minutes))} ${minutes > 0 ? 'ahead' : 'behind'}. Visits go on by the server’s time. Please set the clock.`,
   storageLost: (count: number) =>
     count > 0
       ? `The browser erased this device's storage. ${count} ${count === 1 ? 'visit' : 'visits'} that had not been sent ${count === 1 ? 'is' : 'are'} lost. Please check ${count === 1 ? 'that person' : 'those people'} in again.`

@@ -35,6 +35,15 @@ const coverageHints: Record<SummaryStatus, string> = {
   unchecked: '保険者につながらないため、あとで確認します。',
 };
 
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+/** Minutes, hours or days, whichever says most with the smallest number. */
+const howLong = (minutes: number): string => {
+  if (minutes < 2 * HOUR) return `${minutes}分`;
+  return minutes < DAY ? `${Math.round(minutes / HOUR)}時間` : `${Math.round(minutes / DAY)}日`;
+};
+
 export const reception = {
   title: '受付',
   place: 'カードを置いてください',
@@ -88,7 +97,7 @@ export const reception = {
   documents: (count: number) => `登録した結果 ${count}件`,
   simulatedPayer: '模擬の保険者の回答です。',
   clockWrong: (minutes: number) =>
-    `この端末の時計が約${Math.abs(minutes)}分${minutes > 0 ? '進んで' : '遅れて'}います。時刻を合わせてください。`,
+    `この端末の時計が約${howLong(Math.abs(minutes))}${minutes > 0 ? '進んで' : '遅れて'}います。受付はサーバーの時刻で続けます。時刻を合わせてください。`,
   storageLost: (count: number) =>
     count > 0
       ? `ブラウザーがこの端末の保存領域を消しました。送っていない受付が${count}件失われました。もう一度受け付けてください。`
