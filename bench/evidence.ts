@@ -16,7 +16,7 @@ import { report, say } from './report/report.ts';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
-    leaves: { type: 'string', default: '1000000' },
+    leaves: { type: 'string', default: '10000000' },
     only: { type: 'string' },
     json: { type: 'boolean' },
   },
@@ -74,6 +74,7 @@ async function measureLoad(): Promise<void> {
     },
   };
   say('\nClosed loop; the log is integrated every 200 ms, and sooner when somebody waits');
+  let reached: LoadResult | undefined;
   for (const clients of CLIENTS) {
     let limit: number | undefined;
     for (const [name, task] of Object.entries(TASKS)) {
@@ -84,10 +85,12 @@ async function measureLoad(): Promise<void> {
       await stop();
       await world.close();
       limit ??= result.perSecond;
-      const isGoal = clients === 256 && name === 'visit verified, durable, receipted';
-      reportLoad(name, result, isGoal ? GOAL : limit);
+      reportLoad(name, result, limit);
+      if (clients === 256 && name === 'visit verified, durable, receipted') reached = result;
     }
   }
+  say('\nThe goal: verified, durable, receipted, 256 clients');
+  report({ name: 'evidence.goal', value: reached?.perSecond ?? NaN, unit: 'per s', limit: GOAL });
 }
 
 function reportLoad(name: string, { clients, perSecond, p50, p99, cpu, main }: LoadResult, limit: number): void {
