@@ -21,7 +21,10 @@ export type Report = (what: string) => Promise<void> | void;
 const STATEMENT = new TextEncoder().encode('header.payload');
 const AUTH_PIN = '1234';
 
-export const DIALOGUES = { tap, sign, refused, absent, unplugged, reinserted } as const;
+/** An emulated machine on a busy one takes its time for everything. */
+const PATIENT = { timeouts: { statusMs: 120_000, powerOnMs: 120_000, transferMs: 120_000 } } as const;
+
+export const DIALOGUES = { tap, together, sign, refused, absent, unplugged, reinserted } as const;
 
 export type DialogueName = keyof typeof DIALOGUES;
 
@@ -52,6 +55,19 @@ async function tapOn(reader: Reader): Promise<Tapped> {
   };
 }
 
+/** Taps on two readers that are powered at the same time. */
+async function together(usb: UsbApi): Promise<readonly Tapped[]> {
+  const watch = watchReaders(usb, PATIENT);
+  const readers = await until(watch, (list) => list.length > 1);
+  const cards = await Promise.all(readers.map((reader) => reader.connect()));
+  for (const card of cards) await exchange(card, selectApplication(JPKI_AID));
+  await Promise.all(cards.map((card) => card.disconnect()));
+  const tapped: Tapped[] = [];
+  for (const reader of readers) tapped.push(await tapOn(reader));
+  await watch.close();
+  return tapped;
+}
+
 /** All certificates that are free, and a signature with the PIN. */
 async function sign(usb: UsbApi): Promise<{ readonly certificate: string; readonly signature: string }> {
   const reader = await firstReader(usb);
@@ -78,7 +94,7 @@ interface Refusal {
 
 /** How a reader is refused that may not, or cannot, be used. */
 async function refused(usb: UsbApi): Promise<Refusal> {
-  const watch = watchReaders(usb);
+  const watch = watchReaders(usb, PATIENT);
   await until(watch, (readers) => readers.length + watch.failures.length > 0);
   const [reader] = watch.readers;
   if (!reader) return { code: watch.failures[0]?.code ?? '', message: '' };
@@ -101,7 +117,7 @@ async function unplugged(
   usb: UsbApi,
   report: Report,
 ): Promise<Tapped & { readonly code: string; readonly idBefore: string; readonly idAfter: string }> {
-  const watch = watchReaders(usb);
+  const watch = watchReaders(usb, PATIENT);
   const before = await listed(watch);
   const card = await before.connect();
   await report('connected');
@@ -143,7 +159,7 @@ function cardState(reader: Reader, wanted: CardState): Promise<void> {
 }
 
 async function firstReader(usb: UsbApi): Promise<Reader> {
-  const watch = watchReaders(usb);
+  const watch = watchReaders(usb, PATIENT);
   return listed(watch);
 }
 

@@ -1,6 +1,11 @@
-import { createSimulatedRcS300, createSimulatedRcS380, createSimulatedReader } from 'webusb-ccid/simulated';
+import {
+  composeDevices,
+  createSimulatedRcS300,
+  createSimulatedRcS380,
+  createSimulatedReader,
+} from 'webusb-ccid/simulated';
 import type { Tapped } from '../client/dialogues.ts';
-import { createMyNumberCard } from './cards.ts';
+import { createMyNumberCard, overProtocol } from './cards.ts';
 import { type Check, expectThat } from './check.ts';
 import { converseInNode } from './node-usb-client.ts';
 import { EXCHANGE_LEVELS } from './levels.ts';
@@ -44,6 +49,26 @@ const sony: Check = {
   },
 };
 
+const together: Check = {
+  name: 'node-usb/together',
+  title: 'our driver over node-usb has two interfaces of one device at once',
+  async run({ sockets }) {
+    const readers = [createSimulatedReader({ interfaceClass: 0x0b }), createSimulatedReader({ level: 'tpdu-t1' })];
+    for (const [i, reader] of readers.entries())
+      reader.insert(i === 0 ? createMyNumberCard() : overProtocol(createMyNumberCard(), 'T=1'));
+    const identity = { vendorId: VENDOR, productId: 0x0002, productName: 'Two readers', serialNumber: 'LAB-0002' };
+    await sockets.plugIn(composeDevices(identity, readers));
+    try {
+      const seen = (await converseInNode('together', VENDOR)) as readonly Tapped[];
+      expectThat(seen.length === 2, `${seen.length} readers were found`);
+      for (const tapped of seen) expectTap(tapped);
+      return 'both powered, both tapped';
+    } finally {
+      await sockets.detach();
+    }
+  },
+};
+
 const unplug: Check = {
   name: 'node-usb/unplug',
   title: 'a reader unplugged in the middle of an exchange: reader_gone over node-usb, and it works when it is back',
@@ -69,4 +94,4 @@ const unplug: Check = {
   },
 };
 
-export const nodeUsbChecks: readonly Check[] = [levels, sony, unplug];
+export const nodeUsbChecks: readonly Check[] = [levels, sony, together, unplug];

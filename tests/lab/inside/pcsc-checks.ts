@@ -1,7 +1,15 @@
-import { createSimulatedReader, type SimulatedReaderOptions } from 'webusb-ccid/simulated';
+import {
+  composeDevices,
+  createSimulatedRcS300,
+  createSimulatedReader,
+  type SimulatedReaderOptions,
+} from 'webusb-ccid/simulated';
+import type { Tapped } from '../client/dialogues.ts';
 import { createMyNumberCard, overProtocol } from './cards.ts';
 import type { Check } from './check.ts';
+import { converseInNode } from './node-usb-client.ts';
 import { readThroughOpenSc, startPcsc } from './pcsc.ts';
+import { expectTap } from './verdicts.ts';
 
 /** By which pcscd's names for its readers tell ours. */
 const SERIAL_NUMBER = 'LAB-0001';
@@ -57,7 +65,7 @@ const READERS: readonly (SimulatedReaderOptions & {
   },
 ];
 
-export const pcscChecks: readonly Check[] = READERS.map(({ name, title, protocol, ...options }) => ({
+const drivers: readonly Check[] = READERS.map(({ name, title, protocol, ...options }) => ({
   name: `pcsc/${name}`,
   title: `libccid and OpenSC read a certificate through ${title}`,
   async run({ sockets }) {
@@ -75,3 +83,28 @@ export const pcscChecks: readonly Check[] = READERS.map(({ name, title, protocol
     }
   },
 }));
+
+/** Sony's ids, under which libccid knows it as "SONY FeliCa RC-S300/P", and its two interfaces. */
+const RC_S300 = { vendorId: 0x054c, productId: 0x0dc9, productName: 'RC-S300/P', serialNumber: SERIAL_NUMBER } as const;
+
+const rcS300: Check = {
+  name: 'pcsc/rc-s300',
+  title: 'libccid has the smart card interface of an RC-S300 while our driver taps on its vendor interface',
+  async run({ sockets }) {
+    const [smartCard, vendor] = [createSimulatedReader({ interfaceClass: 0x0b }), createSimulatedRcS300()];
+    for (const reader of [smartCard, vendor]) reader.insert(createMyNumberCard());
+    const device = composeDevices(RC_S300, [smartCard, { device: vendor.device, interfaceClass: 0xff }]);
+    const pcsc = await startPcsc();
+    try {
+      await sockets.plugIn(device);
+      const read = await readThroughOpenSc(pcsc, await pcsc.findReader(SERIAL_NUMBER));
+      expectTap((await converseInNode('tap', RC_S300.vendorId)) as Tapped);
+      return `${read}; tapped beside it over node-usb`;
+    } finally {
+      await sockets.detach();
+      await pcsc.stop();
+    }
+  },
+};
+
+export const pcscChecks: readonly Check[] = [...drivers, rcS300];
