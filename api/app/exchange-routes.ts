@@ -103,7 +103,7 @@ export function mountExchangeRoutes(
       },
     }),
   );
-  app.route('/', composeEvidenceOperation(services, sessions.guard));
+  app.route('/', composeEvidenceOperation(parts, services, sessions.guard));
   app.use('/api/operator/dead-letters/*', sessions.guard);
   app.route('/', createDeadLetterRoutes(relay));
   app.route('/', createRelayRoutes({ parts: relay, guard, contacts, closing, status }));
@@ -112,13 +112,23 @@ export function mountExchangeRoutes(
   app.route('/', composeMemberRoutes(parts, services, guard));
 }
 
-const composeEvidenceOperation = ({ log, evidenceStore, visits }: ExchangeServices, guard: OperatorSessions['guard']) =>
-  createEvidenceOperatorRoutes({
+function composeEvidenceOperation(
+  { stores }: ExchangeParts,
+  { log, evidenceStore, visits }: ExchangeServices,
+  guard: OperatorSessions['guard'],
+) {
+  const range = {
+    ...{ log, store: evidenceStore },
+    readOpenings: (begin: number, end: number) => visits.readOpenings(begin, end),
+    listAccessLeaves: (begin: number, end: number) => stores.accessEvents.listLeaves(begin, end),
+  };
+  return createEvidenceOperatorRoutes({
     guard,
-    exportRange: (begin, end) =>
-      exportRange({ log, store: evidenceStore, readOpenings: (from, to) => visits.readOpenings(from, to) }, begin, end),
-    forget: (subject) => visits.forget(subject),
+    exportRange: (begin, end) => exportRange(range, begin, end),
+    // The access log goes first: a failure in between leaves a person who is asked to be forgotten again.
+    forget: async (subject) => (await stores.accessEvents.forget(subject)) + (await visits.forget(subject)),
   });
+}
 
 /** Histories go to a peer only if a rule lets one of its networks ask for those of one of ours. */
 function guardHistories(guard: CallerGuard, { config }: ExchangeParts, { directories }: ExchangeServices): CallerGuard {

@@ -13,7 +13,7 @@ export function describeResult({ kind, verdict }: FileVerdict, sentences: Senten
   return [
     ...(kind === 'receipt'
       ? describeVisit(verdict.visit, sentences)
-      : [sentences.range(verdict.leaves, verdict.forgotten)]),
+      : [sentences.range(verdict.leaves, verdict.forgotten, verdict.access)]),
     ...verdict.checks.flatMap((check) => describeCheck(check, sentences)),
     ...(kind === 'export' ? verdict.faults.map((fault) => describeFault(fault, sentences)) : []),
     verdict.ok ? holds : fails,

@@ -22,7 +22,7 @@ export interface Sentences {
   readonly exported: (file: string) => string;
   readonly forgotten: (records: number) => string;
   readonly notDone: (why: string) => string;
-  readonly range: (leaves: number, forgotten: number) => string;
+  readonly range: (leaves: number, forgotten: number, access: number) => string;
 }
 
 const ja: Sentences = {
@@ -101,7 +101,7 @@ const ja: Sentences = {
     holds: (old, now) => `記録簿は、控えの時点（${old} 件）から書き換えられずに ${now} 件まで伸びています。`,
     fails: '記録簿を信用できません。',
   },
-  range: (leaves, forgotten) => `葉 ${leaves} 件（うち消去済み ${forgotten} 件）`,
+  range: (leaves, forgotten, access) => `葉 ${leaves} 件（うち開示の履歴 ${access} 件、消去済み ${forgotten} 件）`,
   visit: (institution, presentedAt, acceptedAt) => `${institution} 提示 ${presentedAt} 受理 ${acceptedAt}`,
 };
 
@@ -187,7 +187,8 @@ const en: Sentences = {
       `The log grew from ${old} leaves at the time of the receipt to ${now} without being rewritten.`,
     fails: 'The log cannot be trusted.',
   },
-  range: (leaves, forgotten) => `${leaves} leaves, ${forgotten} of them forgotten`,
+  range: (leaves, forgotten, access) =>
+    `${leaves} leaves, ${access} of them entries of access logs, ${forgotten} forgotten`,
   visit: (institution, presentedAt, acceptedAt) => `${institution}, presented ${presentedAt}, accepted ${acceptedAt}`,
 };
 

@@ -31,6 +31,8 @@ export interface AccessEventStore {
   accept(events: readonly NewAccessEvent[]): Promise<void>;
   /** A person's events in the order in which they arrived. */
   listBySubject(subject: Subject): Promise<readonly StoredAccessEvent[]>;
+  /** Which leaves from `begin` to `end` (exclusive) are access events; what was forgotten is not among them. */
+  listLeaves(begin: number, end: number): Promise<readonly number[]>;
   /** How many were asked for without consent since then, and when the last. */
   countEmergencies(since: Date): Promise<{ readonly count: number; readonly newest: Date | null }>;
   /** Forgets a person: events and salts go, leaves that say nothing stay. Resolves with how many went. */

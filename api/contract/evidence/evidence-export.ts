@@ -5,7 +5,10 @@ import { EvidenceError } from './errors.ts';
 const Hash = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
 const Commitment = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/);
 
-/** One leaf of an export: its data, and what it commits to unless that was forgotten. */
+/**
+ * One leaf of an export: its data, and what it commits to unless that was forgotten. An entry of somebody's access log is
+ * theirs to open and not the auditor's: it is said to be one. That word hides no visit, whose number would be missing.
+ */
 export const ExportedLeaf = z
   .object({
     commitment: Commitment,
@@ -13,6 +16,7 @@ export const ExportedLeaf = z
       .object({ record: z.string().max(16_384), salt: Commitment })
       .readonly()
       .optional(),
+    kind: z.literal('access').optional(),
   })
   .readonly();
 export type ExportedLeaf = z.infer<typeof ExportedLeaf>;
@@ -42,6 +46,7 @@ export type EvidenceExport = z.infer<typeof EvidenceExport>;
 export interface LeafContent {
   readonly commitment: Uint8Array;
   readonly opening?: { readonly record: string; readonly salt: Uint8Array };
+  readonly isAccess?: boolean;
 }
 
 export function createEvidenceExport(parts: {
@@ -51,9 +56,10 @@ export function createEvidenceExport(parts: {
   readonly checkpoint: string;
   readonly timestamp?: Uint8Array;
 }): EvidenceExport {
-  const leaves = parts.leaves.map(({ commitment, opening }) => ({
+  const leaves = parts.leaves.map(({ commitment, opening, isAccess }) => ({
     commitment: encodeBase64Url(commitment),
     ...(opening ? { opening: { record: opening.record, salt: encodeBase64Url(opening.salt) } } : {}),
+    ...(isAccess ? { kind: 'access' as const } : {}),
   }));
   const { begin, checkpoint, timestamp } = parts;
   return {

@@ -34,6 +34,8 @@ export interface ExportVerdict {
   readonly leaves: number;
   /** Leaves that stand in the log and whose content was forgotten. */
   readonly forgotten: number;
+  /** Leaves that are entries of access logs, by the exchange's word. */
+  readonly access: number;
   /** What is out of order, place by place. Gaps that forgotten leaves may explain are listed and fail nothing. */
   readonly faults: readonly ChainFault[];
 }
@@ -46,16 +48,18 @@ export async function verifyExportText(text: string, trust: ReceiptTrust): Promi
     content = parseEvidenceExport(text);
     signed = parseSignedCheckpoint(content.checkpoint);
   } catch (error) {
-    return conclude([failed('export_format', error)], 0, 0, []);
+    return conclude([failed('export_format', error)], { leaves: 0, forgotten: 0, access: 0 }, []);
   }
   const opened = content.leaves.filter(({ opening }) => opening);
-  const forgotten = content.leaves.length - opened.length;
+  const access = content.leaves.filter(({ opening, kind }) => !opening && kind === 'access').length;
+  const counts = { leaves: content.leaves.length, forgotten: content.leaves.length - opened.length - access, access };
+  const { forgotten } = counts;
   const records: ChainedRecord[] = [];
   const signatures = await checkRecords(content, trust, records);
   const faults = findChainFaults(records, content.begin === 0 && forgotten === 0);
   return conclude(
     [
-      passed('export_format', { begin: content.begin, leaves: content.leaves.length, forgotten }),
+      passed('export_format', { begin: content.begin, ...counts }),
       await checkCheckpoint(signed, trust),
       await checkWitnesses(signed, trust),
       await checkTimestamp(signed, content.timestamp, trust),
@@ -64,8 +68,7 @@ export async function verifyExportText(text: string, trust: ReceiptTrust): Promi
       signatures,
       checkChains(faults, forgotten),
     ],
-    content.leaves.length,
-    forgotten,
+    counts,
     faults,
   );
 }
@@ -120,10 +123,9 @@ function checkChains(faults: readonly ChainFault[], forgotten: number): ExportCh
 
 function conclude(
   checks: readonly ExportCheck[],
-  leaves: number,
-  forgotten: number,
+  counts: Pick<ExportVerdict, 'leaves' | 'forgotten' | 'access'>,
   faults: readonly ChainFault[],
 ): ExportVerdict {
   const all = completeChecks(EXPORT_CHECKS, checks);
-  return { checks: all, ok: all.every(({ ok }) => ok), leaves, forgotten, faults };
+  return { checks: all, ok: all.every(({ ok }) => ok), ...counts, faults };
 }

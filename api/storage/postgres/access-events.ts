@@ -17,6 +17,7 @@ export const accessEventsSchema: PostgresSchema = {
        action TEXT NOT NULL, at BIGINT NOT NULL, event TEXT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (subject, leaf));
      CREATE INDEX access_event_by_id ON access_event (subject, id);
      CREATE INDEX access_event_emergency ON access_event (at) WHERE action = 'emergency_asked';`,
+    `CREATE INDEX access_event_leaf ON access_event (leaf);`,
   ],
 };
 
@@ -27,6 +28,9 @@ const SELECT = sql<{ event: string }>(
 const SELECT_BY_SUBJECT = sql<AccessEventRow>('SELECT * FROM access_event WHERE subject = $1 ORDER BY leaf');
 const INSERT = sql(
   'INSERT INTO access_event (subject, leaf, id, institution, action, at, event, salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
+);
+const SELECT_LEAVES = sql<{ leaf: number }>(
+  'SELECT leaf FROM access_event WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf',
 );
 const COUNT = sql<{ count: number; newest: number | null }>(
   `SELECT count(*) AS count, max(at) AS newest FROM access_event WHERE action = 'emergency_asked' AND at >= $1`,
@@ -51,6 +55,7 @@ export const createPostgresAccessEventStore = (database: PostgresDatabase): Acce
       }
     }),
   listBySubject: async (subject) => (await database.all(SELECT_BY_SUBJECT, subject)).map(toAccessEvent),
+  listLeaves: async (begin, end) => (await database.all(SELECT_LEAVES, begin, end)).map(({ leaf }) => leaf),
   async countEmergencies(since) {
     const row = await database.first(COUNT, since.getTime());
     const newest = row?.newest ?? null;

@@ -13,6 +13,7 @@ export const accessEventsSchema: Schema = {
        action TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL, salt BLOB NOT NULL,
        PRIMARY KEY (subject, leaf)) STRICT;
      CREATE INDEX access_event_emergency ON access_event (at) WHERE action = 'emergency_asked';`,
+    `CREATE INDEX access_event_leaf ON access_event (leaf);`,
   ],
 };
 
@@ -25,6 +26,9 @@ export function createSqliteAccessEventStore(database: SqliteDatabase): AccessEv
   );
   const insert = connection.prepare<[string, number, string, string, string, number, string, Uint8Array]>(
     'INSERT INTO access_event (subject, leaf, id, institution, action, at, event, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const selectLeaves = connection.prepare<[number, number], { leaf: number }>(
+    'SELECT leaf FROM access_event WHERE leaf >= ? AND leaf < ? ORDER BY leaf',
   );
   const count = connection.prepare<[number], { count: number; newest: number | null }>(
     `SELECT count(*) AS count, max(at) AS newest FROM access_event WHERE action = 'emergency_asked' AND at >= ?`,
@@ -42,6 +46,7 @@ export function createSqliteAccessEventStore(database: SqliteDatabase): AccessEv
         }
       }),
     listBySubject: (subject) => Promise.resolve(selectBySubject.all(subject).map(toAccessEvent)),
+    listLeaves: (begin, end) => Promise.resolve(selectLeaves.all(begin, end).map(({ leaf }) => leaf)),
     countEmergencies(since) {
       const row = count.get(since.getTime());
       return Promise.resolve({

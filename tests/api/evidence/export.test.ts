@@ -34,8 +34,20 @@ async function openLedger(count: number) {
   }
   const log = await open();
   const trust = { logKeys: [log.verifierKey], exchangeKeys: { [exchange.kid]: exchange.publicJwk } };
-  const parts = { log, store, readOpenings: () => Promise.resolve(openings) };
-  return { openings, trust, store, exportRange: (begin: number, end: number) => exportRange(parts, begin, end) };
+  const access: number[] = [];
+  const parts = {
+    log,
+    store,
+    readOpenings: () => Promise.resolve(openings),
+    listAccessLeaves: () => Promise.resolve(access),
+  };
+  return {
+    openings,
+    access,
+    trust,
+    store,
+    exportRange: (begin: number, end: number) => exportRange(parts, begin, end),
+  };
 }
 
 const outcomes = (verdict: Awaited<ReturnType<typeof verifyExportText>>) =>
@@ -58,6 +70,21 @@ describe('exports for auditors', () => {
     const verdict = await verifyExportText(text, ledger.trust);
     expect(outcomes(verdict)).toEqual(allPassed);
     expect([verdict.ok, verdict.leaves, verdict.forgotten]).toEqual([true, end - begin, 0]);
+  });
+
+  it('call entries of access logs what they are, and nothing that a number is missing for', async () => {
+    const ledger = await openLedger(5);
+    ledger.openings.delete(4);
+    ledger.access.push(4);
+    const read = async (begin: number, end: number) =>
+      verifyExportText(encodeEvidenceExport(await ledger.exportRange(begin, end)), ledger.trust);
+    const verdict = await read(0, 5);
+    expect([verdict.ok, verdict.leaves, verdict.access, verdict.forgotten]).toEqual([true, 5, 1, 0]);
+
+    // A visit in the middle that is called something else leaves its number behind.
+    ledger.openings.delete(2);
+    ledger.access.push(2);
+    expect(outcomes(await read(0, 5))).toMatchObject({ chains: 'chain_broken' });
   });
 
   it('hold where records were forgotten, and count them', async () => {
@@ -152,7 +179,7 @@ describe('exports for auditors', () => {
     });
     expect([code, lines[1], lines.at(-1)]).toEqual([
       EXIT_CODES.holds,
-      '3 leaves, 1 of them forgotten',
+      '3 leaves, 0 of them entries of access logs, 1 forgotten',
       'This export is genuine.',
     ]);
   });

@@ -46,6 +46,15 @@ export function testAccessEventStore(
     expect(await evidence.readLeafCount()).toBe(3);
   });
 
+  it('knows which leaves of a range are events, until their person is forgotten', async () => {
+    const { store } = await open();
+    await store.accept([newEvent(), newEvent({ subject: 'T' }), newEvent(), newEvent()]);
+    expect(await store.listLeaves(0, 9)).toEqual([0, 1, 2, 3]);
+    expect(await store.listLeaves(1, 3)).toEqual([1, 2]);
+    await store.forget('T');
+    expect(await store.listLeaves(0, 3)).toEqual([0, 2]);
+  });
+
   it('counts what was asked for without consent, since a time', async () => {
     const { store } = await open();
     expect(await store.countEmergencies(NOW)).toEqual({ count: 0, newest: null });

@@ -109,7 +109,8 @@ export const verify = {
   goodHint: 'Every check passed.',
   exportGood: 'This export is genuine',
   exportBad: 'This export could not be confirmed',
-  exportLeaves: (leaves: number, forgotten: number) => `${leaves} leaves, ${forgotten} of them forgotten`,
+  exportLeaves: (leaves: number, forgotten: number, access: number) =>
+    `${leaves} leaves, ${access} of them entries of access logs, ${forgotten} forgotten`,
   badHint: 'See the checks below.',
   checks,
   explanations,
@@ -193,6 +194,7 @@ export const verify = {
     end: 'Number after the last',
     leaves: 'Leaves',
     forgotten: 'Forgotten leaves',
+    access: 'Leaves of access logs',
     records: 'Records',
     faults: 'Faults of order',
     missing: 'Missing numbers',

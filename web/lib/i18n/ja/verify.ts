@@ -105,7 +105,8 @@ export const verify = {
   goodHint: 'すべての項目を確認できました。',
   exportGood: 'この書き出しは本物です',
   exportBad: 'この書き出しは確認できません',
-  exportLeaves: (leaves: number, forgotten: number) => `記録 ${leaves} 件分（うち忘れられたもの ${forgotten} 件）`,
+  exportLeaves: (leaves: number, forgotten: number, access: number) =>
+    `記録 ${leaves} 件分（うち開示の履歴 ${access} 件、忘れられたもの ${forgotten} 件）`,
   badHint: '次の項目をご覧ください。',
   checks,
   explanations,
@@ -189,6 +190,7 @@ export const verify = {
     end: '最後の次の番号',
     leaves: '葉の数',
     forgotten: '忘れられた葉',
+    access: '開示の履歴の葉',
     records: '記録の数',
     faults: '順序の誤り',
     missing: '欠けている番号',
