@@ -164,7 +164,7 @@ export async function verifyClaims<T>(
   if (!jwk) throw new JoseError('jws_unknown_key', 'the signer is not known here');
   let payload: Uint8Array;
   try {
-    payload = isPlain(header) && nativeJws ? verifyNatively(jws, header, alg, jwk) : await verifyByLibrary(jws, jwk);
+    payload = await (isPlain(header) && nativeJws ? verifyNatively(jws, header, alg, jwk) : verifyByLibrary(jws, jwk));
   } catch (cause) {
     throw new JoseError('jws_bad_signature', 'the signature does not verify', { cause });
   }
@@ -176,10 +176,15 @@ export async function verifyClaims<T>(
   }
 }
 
-function verifyNatively(jws: string, header: CompactJWSHeaderParameters, alg: NativeAlgorithm, key: JWK): Uint8Array {
+async function verifyNatively(
+  jws: string,
+  header: CompactJWSHeaderParameters,
+  alg: NativeAlgorithm,
+  key: JWK,
+): Promise<Uint8Array> {
   const [encodedHeader = '', payload = '', signature = '', ...more] = jws.split('.');
   if (more.length > 0 || header.alg !== alg) throw new TypeError('another kind of signature');
-  const isSigned = nativeJws?.verify(alg, key, `${encodedHeader}.${payload}`, parseBase64Url(signature));
+  const isSigned = await nativeJws?.verify(alg, key, `${encodedHeader}.${payload}`, parseBase64Url(signature));
   if (!isSigned) throw new TypeError('the key did not sign this');
   return parseBase64Url(payload);
 }

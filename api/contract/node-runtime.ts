@@ -20,11 +20,23 @@ type CreateCipher<Cipher> = (
   options: { readonly authTagLength: 16 },
 ) => Cipher;
 
+interface Verify {
+  (algorithm: 'sha256', data: Uint8Array, key: NodeKey, signature: Uint8Array): boolean;
+  /** On another thread. */
+  (
+    algorithm: 'sha256',
+    data: Uint8Array,
+    key: NodeKey,
+    signature: Uint8Array,
+    done: (failure: Error | null, isSigned: boolean) => void,
+  ): void;
+}
+
 /** What is used of `node:crypto`. It answers at once: no thread, no promise, a fraction of WebCrypto's cost. */
 export interface NodeCrypto {
   hash(algorithm: 'sha256', content: Uint8Array | string, encoding: 'latin1' | 'base64url'): string;
   sign(algorithm: 'sha256', data: Uint8Array, key: NodeKey): Uint8Array;
-  verify(algorithm: 'sha256', data: Uint8Array, key: NodeKey, signature: Uint8Array): boolean;
+  readonly verify: Verify;
   createPublicKey(from: string | { readonly key: JWK; readonly format: 'jwk' }): NodeKey;
   /** A cipher asks twice whether plain bytes are a key object, and each no is an exception inside: 15 µs. */
   createSecretKey(bytes: Uint8Array): NodeKey;

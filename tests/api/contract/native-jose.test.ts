@@ -26,7 +26,7 @@ beforeAll(async () => {
   decryptionJwk = await createDecryptionJwk();
   decryption = await importDecryptionKey(decryptionJwk);
 });
-const verify = (...args: Parameters<NonNullable<typeof nativeJws>['verify']>) => nativeJws?.verify(...args);
+const verify = async (...args: Parameters<NonNullable<typeof nativeJws>['verify']>) => nativeJws?.verify(...args);
 
 describe('a signature', () => {
   // RFC 7515 §A.3.1 and §A.2.1.
@@ -40,11 +40,11 @@ describe('a signature', () => {
     'DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q',
   );
 
-  it('is the one of the RFC', () => {
-    expect(verify('ES256', a3, a3Input, a3Signature)).toBe(true);
-    expect(verify('ES256', a3, `${a3Input}Q`, a3Signature)).toBe(false);
-    expect(verify('ES256', a3, a3Input, a3Signature.subarray(1))).toBe(false);
-    expect(verify('ES256', a3, a3Input, new Uint8Array(64))).toBe(false);
+  it('is the one of the RFC', async () => {
+    expect(await verify('ES256', a3, a3Input, a3Signature)).toBe(true);
+    expect(await verify('ES256', a3, `${a3Input}Q`, a3Signature)).toBe(false);
+    expect(await verify('ES256', a3, a3Input, a3Signature.subarray(1))).toBe(false);
+    expect(await verify('ES256', a3, a3Input, new Uint8Array(64))).toBe(false);
   });
 
   it('opens in the library, and the other way round', async () => {
@@ -54,7 +54,7 @@ describe('a signature', () => {
     expect(new TextDecoder().decode(opened.payload)).toBe('{"a":1}');
     const theirs = await new CompactSign(encodeUtf8('x')).setProtectedHeader({ alg: 'ES256' }).sign(signing.privateKey);
     const [header, payload, signature = ''] = theirs.split('.');
-    expect(verify('ES256', signing.publicJwk, `${header}.${payload}`, parseBase64Url(signature))).toBe(true);
+    expect(await verify('ES256', signing.publicJwk, `${header}.${payload}`, parseBase64Url(signature))).toBe(true);
   });
 
   it('takes no key of another algorithm, and no short RSA key', async () => {
@@ -67,13 +67,13 @@ describe('a signature', () => {
     const [good, short] = [await make(2048), await make(1024)];
     const toJwk = async ({ publicKey }: CryptoKeyPair) => publicPart(await crypto.subtle.exportKey('jwk', publicKey));
     const signature = new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', good.privateKey, encodeUtf8('a.b')));
-    expect(verify('RS256', await toJwk(good), 'a.b', signature)).toBe(true);
-    expect(verify('RS256', await toJwk(good), 'a.c', signature)).toBe(false);
+    expect(await verify('RS256', await toJwk(good), 'a.b', signature)).toBe(true);
+    expect(await verify('RS256', await toJwk(good), 'a.c', signature)).toBe(false);
     const rsa = await toJwk(good);
-    expect(() => verify('ES256', rsa, 'a.b', signature)).toThrow(TypeError);
-    expect(() => verify('RS256', signing.publicJwk, 'a.b', signature)).toThrow(TypeError);
+    await expect(verify('ES256', rsa, 'a.b', signature)).rejects.toThrow(TypeError);
+    await expect(verify('RS256', signing.publicJwk, 'a.b', signature)).rejects.toThrow(TypeError);
     const weak = await toJwk(short);
-    expect(() => verify('RS256', weak, 'a.b', signature)).toThrow(TypeError);
+    await expect(verify('RS256', weak, 'a.b', signature)).rejects.toThrow(TypeError);
   });
 
   it('of a key that only WebCrypto holds is made by the library', async () => {
