@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RecordRegistration, VisitView } from '#api/contract/gateway-api.ts';
 import { Problem } from '#api/contract/problem.ts';
-import {
-  isRecorded,
-  matchesName,
-  newestPerPerson,
-  splitByDay,
-  type RecordedVisit,
-} from '#lib/sharing/recent-visits.ts';
+import { isRecorded, newestPerPerson, splitByDay, type RecordedVisit } from '#lib/sharing/recent-visits.ts';
 import { Registration } from '../../../web/routes/records/registration.svelte.ts';
 import { sampleBundle, sampleObservation, samplePatient } from '../results/sample-bundle.ts';
 
@@ -107,12 +101,6 @@ it('refuses a file with its place, and forgets a confirmation with the file it w
   expect(registration.mayRegister).toBe(false);
   await registration.read({ name: 'gone', text: () => Promise.reject(new DOMException('gone', 'NotFoundError')) });
   expect(registration.stage).toMatchObject({ kind: 'refused', error: { code: 'bundle_not_json' } });
-});
-
-it('finds visits by name in any width and kana', () => {
-  expect(['青木', 'ｱｵｷ', 'あおき', 'アオキハル', ''].every((typed) => matchesName(visitOf(), typed))).toBe(true);
-  expect(matchesName(visitOf(), '別人')).toBe(false);
-  expect(matchesName(visitOf({ person: null }), '青木')).toBe(false);
 });
 
 it('parts visits by the day in Japan and leaves refused ones out', () => {
