@@ -19,6 +19,7 @@ import { createPostgresPresenceStore, presenceSchema } from '#api/storage/postgr
 import { createPostgresRecordStore, recordsSchema } from '#api/storage/postgres/records.ts';
 import type { PostgresSchema } from '#api/storage/postgres/schema.ts';
 import { createPostgresSharingStore, sharingSchema } from '#api/storage/postgres/sharing.ts';
+import { createPostgresStaffStore, staffSchema } from '#api/storage/postgres/staff.ts';
 import { createPostgresTerminalStore, terminalsSchema } from '#api/storage/postgres/terminals.ts';
 import { createPostgresVisitStore, visitsSchema } from '#api/storage/postgres/visits.ts';
 import { createPostgresWitnessStore, witnessSchema } from '#api/storage/postgres/witness.ts';
@@ -40,6 +41,7 @@ import { testPolicyStore } from './policy-store-contract.ts';
 import { findPostgres, POSTGRES_MISSING } from './postgres-cluster.ts';
 import { makeFaulty, useCluster } from './postgres-database.ts';
 import { describePresenceStore } from './presence-store-contract.ts';
+import { describeStaffStore } from './staff-store-contract.ts';
 import { describeTerminalStore } from './terminal-store-contract.ts';
 import { describeVisitStore } from './visit-store-contract.ts';
 import { testWitnessStore } from './witness-store-contract.ts';
@@ -108,6 +110,7 @@ describe.skipIf(!bin)(`PostgreSQL${bin ? '' : `, ${POSTGRES_MISSING}`}`, () => {
   describePresenceStore('PostgreSQL', reopenable([presenceSchema], createPostgresPresenceStore));
   describe('records', () =>
     testRecordStore(faulty([recordsSchema], (database) => createPostgresRecordStore(database, HOSPITAL))));
+  describeStaffStore('PostgreSQL', async () => createPostgresStaffStore(await cluster.open([staffSchema]), HOSPITAL));
   describeTerminalStore('PostgreSQL', async () =>
     createPostgresTerminalStore(await cluster.open([terminalsSchema]), HOSPITAL),
   );
