@@ -84,6 +84,7 @@ const AREAS: readonly {
       'jose',
       '@lucide/svelte',
       'bits-ui',
+      '@tanstack/svelte-virtual',
       'qr',
       'd3-',
       '@lhncbc/ucum-lhc',
