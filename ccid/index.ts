@@ -35,7 +35,7 @@ export type {
   ReaderFailure,
   ReaderWatch,
 } from './readers/reader.ts';
-export type { ReaderOptions } from './readers/reader-options.ts';
+export type { ReaderOptions, RequestOptions } from './readers/reader-options.ts';
 export type { ReaderPlaces } from './readers/reader-places.ts';
 export type { SmartCardApi } from './readers/web-smart-card/smart-card-api.ts';
 export type { ExchangeLevel } from './protocol/class-descriptor.ts';

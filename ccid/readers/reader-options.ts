@@ -15,6 +15,12 @@ export interface ReaderOptions {
   readonly pollIntervalMs?: number;
 }
 
+/** What a caller who asks for a reader may choose. */
+export interface RequestOptions extends ReaderOptions {
+  /** Ends the waiting. The browser's chooser stays open: nothing but the person closes it. */
+  readonly signal?: AbortSignal;
+}
+
 /** {@link ReaderOptions} with every gap filled. */
 export interface ReaderSettings {
   readonly trace: Trace | undefined;

@@ -1,10 +1,11 @@
-import { CardError } from '../errors.ts';
+import { CardError, throwIfAborted } from '../errors.ts';
 import type { UsbApi, UsbDevice, UsbDeviceFilter } from '../transport/usb-api.ts';
 import { usbFailure } from '../transport/usb-failure.ts';
 import { readerPlaces, type ReaderPlaces } from './reader-places.ts';
-import { readerSettings, type ReaderOptions } from './reader-options.ts';
+import { readerSettings, type ReaderOptions, type RequestOptions } from './reader-options.ts';
 import { ReaderRegistry } from './reader-registry.ts';
 import type { Reader } from './reader.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Class 0B is offered too, so that its owner learns why the page cannot use it instead of missing it in the list. */
 const DEFAULT_FILTERS: readonly UsbDeviceFilter[] = [{ classCode: 0x0b }, { classCode: 0xff }];
@@ -17,12 +18,17 @@ const DEFAULT_FILTERS: readonly UsbDeviceFilter[] = [{ classCode: 0x0b }, { clas
  * @param source `navigator.usb`, `createNodeUsb(usb)`, a simulated bus, or `{ usb, smartCard }`; `undefined` where the
  *   browser has none
  * @throws {CardError} `usb_unsupported`, `no_reader_chosen`, `reader_unknown`, `token_unsupported`, `reader_busy`, `reader_denied`,
- *   `protected_interface`, `reader_gone`, `reader_fault`
+ *   `protected_interface`, `reader_gone`, `reader_fault`, `aborted`
  */
 export async function requestReader(
   source: UsbApi | ReaderPlaces | undefined,
-  options: ReaderOptions = {},
+  options: RequestOptions = {},
 ): Promise<Reader> {
+  throwIfAborted(options.signal);
+  return unlessAborted(request(source, options), options.signal);
+}
+
+async function request(source: UsbApi | ReaderPlaces | undefined, options: ReaderOptions): Promise<Reader> {
   const { usb, smartCard } = readerPlaces(source);
   if (smartCard) {
     const { SmartCardRegistry } = await import('./web-smart-card/smart-card-registry.ts');
