@@ -34,8 +34,8 @@ export async function writeVisits(path: string, count: number, now: Date): Promi
       const subject = somebody.toString(36).padStart(43, 'A');
       const person = JSON.stringify({
         subject,
-        name: `${family[1]}　${first[1]}`,
-        kana: `${family[2]}　${first[2]}`,
+        name: `${family[1]}\u3000${first[1]}`,
+        kana: `${family[2]}\u3000${first[2]}`,
         birthDate: new Date(Date.UTC(1930, 0, 1 + (somebody % 30_000))).toISOString().slice(0, 10),
         sex: somebody % 2 === 0 ? 'female' : 'male',
       });

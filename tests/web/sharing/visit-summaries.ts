@@ -12,8 +12,8 @@ export function visitAt(index: number, change: Partial<VisitSummary> = {}): Visi
     receivedAt: at,
     person: {
       subject: index.toString(16).padStart(43, 'A'),
-      name: `架空　${index}`,
-      kana: `カクウ　${index}`,
+      name: `架空\u3000${index}`,
+      kana: `カクウ\u3000${index}`,
       birthDate: '1980-01-01',
       sex: 'unknown',
     },
