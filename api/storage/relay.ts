@@ -140,7 +140,7 @@ export interface RelayStore {
    */
   appendUpload(id: string, offset: number, bytes: Uint8Array): Promise<Upload>;
   /** Bytes of an upload or of an uploaded body from an offset on, at most `length`; none past the end or without it. */
-  readPiece(id: string, offset: number, length: number): Promise<Uint8Array>;
+  readPiece(id: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Forgets uploads whose time is over; resolves with how many. */
   dropUploads(now: Date): Promise<number>;
 

@@ -18,7 +18,13 @@ export function createPieces(table: 'relay_chunk' | 'outbox_chunk', key: 'recipi
       }
     },
     /** Bytes from an offset on, at most `length`; none past the end. */
-    async read(queries: Queries, owner: string, id: string, offset: number, length: number): Promise<Uint8Array> {
+    async read(
+      queries: Queries,
+      owner: string,
+      id: string,
+      offset: number,
+      length: number,
+    ): Promise<Uint8Array<ArrayBuffer>> {
       const rows = await queries.all(select, owner, id, offset, length);
       return new Uint8Array(Buffer.concat(rows.map(({ bytes }) => bytes)));
     },

@@ -5,7 +5,7 @@ const PIECE_BYTES = 1024 * 1024;
 
 /** A table of `(id, start, bytes)` rows that hold bodies in pieces. */
 export function createPieces(connection: Database.Database, table: 'relay_chunk' | 'outbox_chunk') {
-  const select = connection.prepare<[string, number, number], { start: number; bytes: Buffer }>(
+  const select = connection.prepare<[string, number, number], { start: number; bytes: Buffer<ArrayBuffer> }>(
     `SELECT start, bytes FROM ${table} WHERE id = ? AND start + length(bytes) > ? AND start < ? ORDER BY start`,
   );
   const insert = connection.prepare(`INSERT INTO ${table} (id, start, bytes) VALUES (?, ?, ?)`);
@@ -17,12 +17,15 @@ export function createPieces(connection: Database.Database, table: 'relay_chunk'
       }
     },
     /** Bytes from an offset on, at most `length`; none past the end. */
-    read(id: string, offset: number, length: number): Uint8Array {
+    read(id: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
       const rows = select.all(id, offset, offset + length);
       const parts = rows.map(({ start, bytes }) =>
         bytes.subarray(Math.max(0, offset - start), offset + length - start),
       );
-      return new Uint8Array(Buffer.concat(parts));
+      // Who reads as it was written gets the row's own bytes.
+      const [first] = parts;
+      const { buffer, byteOffset, length: size } = first && parts.length === 1 ? first : Buffer.concat(parts);
+      return new Uint8Array(buffer, byteOffset, size);
     },
   };
 }
