@@ -209,7 +209,7 @@ test('the longest names break no list', async ({ browser }) => {
   });
   const page = await context.newPage();
   // What the server says of people, with other names.
-  await page.route(/\/api\/(visits|beds|histories)/, async (route) => {
+  await page.route(/\/api\/(visit|beds|histories)/, async (route) => {
     const response = await route.fetch();
     const text = await response.text();
     const body = text
