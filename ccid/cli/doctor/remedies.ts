@@ -12,15 +12,14 @@ export interface Circumstances {
 
 const hex = (id: number): string => id.toString(16).padStart(4, '0');
 
-/** What somebody can do about a failure, one step a line; nothing for what no hand can mend. */
+/** What somebody can do about a failure, one step a line; at least one for every code. */
 export function remedies(code: CardErrorCode, circumstances: Circumstances): readonly string[] {
-  const remedy = REMEDIES[code];
-  return remedy ? remedy(circumstances) : [];
+  return REMEDIES[code](circumstances);
 }
 
 type Remedy = (circumstances: Circumstances) => readonly string[];
 
-const REMEDIES: Partial<Readonly<Record<CardErrorCode, Remedy>>> = {
+const REMEDIES: Readonly<Record<CardErrorCode, Remedy>> = {
   usb_unsupported: () => ['install node-usb beside this package: npm install usb'],
   no_reader_chosen: () => [
     'plug the reader in, and look at "webusb-ccid list"; try another cable or socket',
@@ -54,6 +53,16 @@ const REMEDIES: Partial<Readonly<Record<CardErrorCode, Remedy>>> = {
   card_unsupported: () => ['the card speaks no protocol that this reader speaks; try another reader'],
   protocol_error: () => ['take the card out, put it in again, and try once more', 'wipe the contacts'],
   timeout: () => ['unplug the reader, wait a moment, and plug it in again'],
+  card_gone: () => ['leave the card in or on the reader until it is done, and try again'],
+  aborted: () => ['it was given up; try again'],
+  not_this_card: () => ['use another card: this one has no such application'],
+  not_found: () => ['the card has no such file; a card of another issue may have it'],
+  not_permitted: () => ['give the PIN that this needs first; some things no PIN opens'],
+  wrong_data: () => ['take the card out, put it in again, and try once more; then try another card'],
+  pin_wrong: () => ['look the PIN up before the next try: the card counts them'],
+  pin_last_attempt: () => ['do not guess: one more wrong PIN locks it; look the PIN up'],
+  pin_blocked: () => ['the PIN is locked; whoever issued the card can unlock it'],
+  unexpected_status: () => ['see with "webusb-ccid trace" what the card answered, and look it up for this card'],
 };
 
 function* busyWith({ platform, kernelDrivers = [], programs = [] }: Circumstances): Iterable<string> {
