@@ -19,7 +19,6 @@ export interface NativeJwe {
 }
 
 const HEADER = { alg: 'ECDH-ES', enc: 'A256GCM' } as const;
-const KNOWN_MEMBERS: ReadonlySet<string> = new Set(['alg', 'enc', 'kid', 'epk']);
 const CURVE = 'P-256';
 const GCM = ['aes-256-gcm', { authTagLength: 16 }] as const;
 const IV_BYTES = 12;
@@ -66,7 +65,7 @@ function createNativeJwe(node: NodeCrypto): NativeJwe {
       if (!held) return undefined;
       const [header = '', wrappedKey, ...rest] = jwe.split('.');
       const { alg, enc, epk, ...more } = readHeader(header);
-      if (Object.keys(more).some((name) => !KNOWN_MEMBERS.has(name))) return undefined;
+      if (Object.keys(more).some((name) => name !== 'kid')) return undefined;
       if (alg !== HEADER.alg || enc !== HEADER.enc || wrappedKey !== '') throw new TypeError('another kind of message');
       if (rest.length !== 3 || typeof epk !== 'object' || epk === null) throw new TypeError('not a compact JWE');
       const [iv, ciphertext, tag] = rest.map(parseBase64Url);
