@@ -61,20 +61,24 @@ export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: Gat
 }
 
 /** Terminals and people: how they get in. */
-function mountEnrolment(app: Hono, { config, now }: GatewayParts, services: GatewayServices): void {
+function mountEnrolment(app: Hono, { config, stores, now }: GatewayParts, services: GatewayServices): void {
   const { terminals, staff, setUp } = services;
   const cookie = createSessionCookie(config.origin);
   const { origin, institution, terminalCode } = config;
   const isOpen = config.demoWorld !== undefined && terminalCode === undefined;
   const standingCode = () => terminalCode ?? setUp.code();
-  const attempts = createAttemptLimit(CODE_ATTEMPTS);
+  const attempts = createAttemptLimit(stores.attempts, 'terminal codes', CODE_ATTEMPTS);
   app.route('/', createTerminalRoutes({ terminals, isOpen, standingCode, attempts, origin, cookie, now }));
   app.route('/', createTerminalAdministrationRoutes({ terminals, now }));
   const institutionName = institution.name.ja;
   const staffParts = { staff, origin, institutionName, setUpCode: () => setUp.code(), now };
   app.route(
     '/',
-    createStaffRoutes({ ...staffParts, attempts: createAttemptLimit(CODE_ATTEMPTS), onPasskey: () => setUp.refresh() }),
+    createStaffRoutes({
+      ...staffParts,
+      attempts: createAttemptLimit(stores.attempts, 'staff codes', CODE_ATTEMPTS),
+      onPasskey: () => setUp.refresh(),
+    }),
   );
 }
 

@@ -1,21 +1,25 @@
+import { Problem } from '../contract/problem.ts';
+import type { AttemptAllowance, AttemptStore } from '../storage/attempts.ts';
+
 /** Slows down guessing: a few failures in a while, then nothing until the oldest has aged. */
 export interface AttemptLimit {
-  mayTry(now: Date): boolean;
-  countFailure(now: Date): void;
+  /**
+   * Looks at one guess. What comes back as `undefined`, or does not come back, was wrong and counts.
+   *
+   * @throws {Problem} `unavailable` when there were too many; the guess is not looked at then
+   */
+  guess<T>(now: Date, look: () => Promise<T | undefined>): Promise<T | undefined>;
 }
 
-export function createAttemptLimit({ failures, windowMs }: { failures: number; windowMs: number }): AttemptLimit {
-  let recent: readonly number[] = [];
-  const forgetOld = (now: Date) => {
-    recent = recent.filter((at) => at > now.getTime() - windowMs);
-  };
-  return {
-    mayTry(now) {
-      forgetOld(now);
-      return recent.length < failures;
-    },
-    countFailure(now) {
-      recent = [...recent, now.getTime()];
-    },
-  };
-}
+/** @param door what is guessed at: each has tries of its own */
+export const createAttemptLimit = (store: AttemptStore, door: string, allowance: AttemptAllowance): AttemptLimit => ({
+  async guess(now, look) {
+    // Taken before looking: many guesses at once are as many guesses.
+    if (!(await store.take(door, now, allowance))) {
+      throw new Problem('unavailable', 'too many wrong codes; try again in a few minutes');
+    }
+    const found = await look();
+    if (found !== undefined) await store.giveBack(door, now);
+    return found;
+  },
+});

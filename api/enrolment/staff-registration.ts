@@ -72,10 +72,8 @@ async function findInvited(
 
 /** Counts codes that open nothing, so that guessing them takes years. */
 async function limited<T>({ attempts, now }: StaffParts, find: () => Promise<T | undefined>): Promise<T> {
-  if (!attempts.mayTry(now())) throw new Problem('unavailable', 'too many wrong codes; try again in a few minutes');
-  const found = await find();
+  const found = await attempts.guess(now(), find);
   if (found !== undefined) return found;
-  attempts.countFailure(now());
   throw new Problem('invitation_wrong', 'not a code, used, or too old');
 }
 

@@ -44,15 +44,13 @@ async function admit(
   { terminals, isOpen, standingCode, attempts }: TerminalEnrolmentParts,
 ): Promise<Terminal> {
   if (isOpen) return terminals.enrol({ ...terminal, receives: true });
-  if (!attempts.mayTry(terminal.enrolledAt)) {
-    throw new Problem('unavailable', 'too many wrong codes; try again in a few minutes');
-  }
-  const standing = standingCode();
-  if (standing !== undefined && isSame(code ?? '', standing)) return terminals.enrol({ ...terminal, receives: true });
-  const given = readCode(code ?? '');
-  const admitted = given && (await terminals.enrolWithCode(terminal, hashCode(given)));
+  const admitted = await attempts.guess(terminal.enrolledAt, async () => {
+    const standing = standingCode();
+    if (standing !== undefined && isSame(code ?? '', standing)) return terminals.enrol({ ...terminal, receives: true });
+    const given = readCode(code ?? '');
+    return given === undefined ? undefined : terminals.enrolWithCode(terminal, hashCode(given));
+  });
   if (admitted) return admitted;
-  attempts.countFailure(terminal.enrolledAt);
   throw new Problem('terminal_code_wrong', 'not the code, used, or too old');
 }
 

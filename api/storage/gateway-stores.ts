@@ -1,4 +1,5 @@
 import type { AccessOutbox } from './access-outbox.ts';
+import type { AttemptStore } from './attempts.ts';
 import type { BedStore } from './beds.ts';
 import type { CheckpointStore } from './checkpoints.ts';
 import type { DispensingStore } from './dispensings.ts';
@@ -19,6 +20,7 @@ import type { WitnessStore } from './witness.ts';
 /** Everything that a gateway keeps, in one database of either kind. */
 export interface GatewayStores {
   readonly accessOutbox: AccessOutbox;
+  readonly attempts: AttemptStore;
   readonly beds: BedStore;
   readonly checkpoints: CheckpointStore;
   readonly directory: DirectoryStore;

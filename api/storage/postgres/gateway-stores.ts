@@ -1,6 +1,7 @@
 import type { InstitutionId } from '../../contract/ids.ts';
 import type { GatewayStores } from '../gateway-stores.ts';
 import { accessOutboxSchema, createPostgresAccessOutbox } from './access-outbox.ts';
+import { attemptsSchema, createPostgresAttemptStore } from './attempts.ts';
 import { bedsSchema, createPostgresBedStore } from './beds.ts';
 import { checkpointsSchema, createPostgresCheckpointStore } from './checkpoints.ts';
 import { claimsSchema } from './claims.ts';
@@ -38,6 +39,7 @@ export const GATEWAY_SCHEMAS: readonly PostgresSchema[] = [
   policiesSchema,
   bedsSchema,
   staffSchema,
+  attemptsSchema,
 ];
 
 /**
@@ -56,6 +58,7 @@ export const openPostgresGatewayStores = async (
 /** @param database opened with `GATEWAY_SCHEMAS` */
 export const createPostgresGatewayStores = (database: PostgresDatabase, institution: InstitutionId): GatewayStores => ({
   accessOutbox: createPostgresAccessOutbox(database, institution),
+  attempts: createPostgresAttemptStore(database, institution),
   beds: createPostgresBedStore(database, institution),
   checkpoints: createPostgresCheckpointStore(database, institution),
   directory: createPostgresDirectoryStore(database),

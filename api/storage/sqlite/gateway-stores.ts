@@ -1,6 +1,7 @@
 import type { GatewayStores } from '../gateway-stores.ts';
 import { NOBODY_ELSE } from '../signals.ts';
 import { accessOutboxSchema, createSqliteAccessOutbox } from './access-outbox.ts';
+import { attemptsSchema, createSqliteAttemptStore } from './attempts.ts';
 import { bedsSchema, createSqliteBedStore } from './beds.ts';
 import { checkpointsSchema, createSqliteCheckpointStore } from './checkpoints.ts';
 import { openSqlite, type SqliteDatabase } from './database.ts';
@@ -33,6 +34,7 @@ export const GATEWAY_SCHEMAS = [
   policiesSchema,
   bedsSchema,
   staffSchema,
+  attemptsSchema,
 ];
 
 /** Opens or creates a gateway's embedded database. */
@@ -42,6 +44,7 @@ export const openSqliteGatewayStores = (path: string): GatewayStores =>
 /** @param database opened with `GATEWAY_SCHEMAS` */
 export const createSqliteGatewayStores = (database: SqliteDatabase): GatewayStores => ({
   accessOutbox: createSqliteAccessOutbox(database),
+  attempts: createSqliteAttemptStore(database),
   beds: createSqliteBedStore(database),
   checkpoints: createSqliteCheckpointStore(database),
   directory: createSqliteDirectoryStore(database),

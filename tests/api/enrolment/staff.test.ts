@@ -10,6 +10,7 @@ import {
 } from '#api/contract/software-passkey.ts';
 import { STAFF_HEADER, type StaffInvitation, type StaffRole, type StaffSession } from '#api/contract/staff.ts';
 import { createAttemptLimit } from '#api/enrolment/attempt-limit.ts';
+import { attemptsSchema, createSqliteAttemptStore } from '#api/storage/sqlite/attempts.ts';
 import { openSetUp } from '#api/enrolment/set-up.ts';
 import { createStaffRoutes } from '#api/enrolment/staff-routes.ts';
 import { createAccess, type StaffEnv } from '#api/http/access.ts';
@@ -19,6 +20,7 @@ import { createSqliteStaffStore, staffSchema } from '#api/storage/sqlite/staff.t
 import { temporaryDatabase } from '../storage/temporary-file.ts';
 import { NOW } from '../synthetic/shared-world.ts';
 
+const attemptStore = () => createSqliteAttemptStore(temporaryDatabase([attemptsSchema]));
 const ORIGIN = 'https://gateway.example';
 const clock = { now: NOW };
 
@@ -47,7 +49,7 @@ async function createGateway() {
     '/',
     createStaffRoutes({
       ...{ staff, origin: ORIGIN, institutionName: 'さくら病院', now },
-      attempts: createAttemptLimit({ failures: 3, windowMs: 60_000 }),
+      attempts: createAttemptLimit(attemptStore(), 'codes', { failures: 3, windowMs: 60_000 }),
       setUpCode: () => setUp.code(),
       onPasskey: () => setUp.refresh(),
     }),

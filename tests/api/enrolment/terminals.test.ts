@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, signClaims } from '#api/contract/jose.ts';
 import { createAttemptLimit } from '#api/enrolment/attempt-limit.ts';
+import { attemptsSchema, createSqliteAttemptStore } from '#api/storage/sqlite/attempts.ts';
 import { createTerminalAdministrationRoutes } from '#api/enrolment/terminal-administration.ts';
 import { hashCode } from '#api/enrolment/one-time-code.ts';
 import { createTerminalRoutes } from '#api/enrolment/terminal-routes.ts';
@@ -14,6 +15,7 @@ import type { TerminalStore } from '#api/storage/terminals.ts';
 import { temporaryDatabase } from '../storage/temporary-file.ts';
 import { NOW } from '../synthetic/shared-world.ts';
 
+const attemptStore = () => createSqliteAttemptStore(temporaryDatabase([attemptsSchema]));
 const ORIGIN = 'http://127.0.0.1:4200';
 const clock = { now: NOW };
 let gateway: { readonly terminals: TerminalStore };
@@ -28,7 +30,7 @@ function createGateway(code?: string) {
     throw failure;
   });
   app.use('*', createOriginCheck(ORIGIN));
-  const attempts = createAttemptLimit({ failures: 3, windowMs: 60_000 });
+  const attempts = createAttemptLimit(attemptStore(), 'codes', { failures: 3, windowMs: 60_000 });
   app.use(
     '/api/*',
     createAccess({

@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { attemptsSchema, createPostgresAttemptStore } from '#api/storage/postgres/attempts.ts';
 import { bedsSchema, createPostgresBedStore } from '#api/storage/postgres/beds.ts';
 import { accessEventsSchema, createPostgresAccessEventStore } from '#api/storage/postgres/access-events.ts';
 import { accessOutboxSchema, createPostgresAccessOutbox } from '#api/storage/postgres/access-outbox.ts';
@@ -32,6 +33,7 @@ import { testPostOfficeStore } from '../relay/post-office-store-contract.ts';
 import { testRelayStore } from '../relay/store-contract.ts';
 import { testSharingStore } from '../sharing/store-contract.ts';
 import { testAccessEventStore } from './access-event-store-contract.ts';
+import { testAttemptStore } from './attempt-store-contract.ts';
 import { testCheckpointStore } from './checkpoint-store-contract.ts';
 import { testConsentStore } from './consent-store-contract.ts';
 import { testDispensingStore } from './dispensing-store-contract.ts';
@@ -74,6 +76,8 @@ describe.skipIf(!bin)(`PostgreSQL${bin ? '' : `, ${POSTGRES_MISSING}`}`, () => {
       return { store: create(database), fail };
     };
 
+  describe('attempts', () =>
+    testAttemptStore(async () => createPostgresAttemptStore(await cluster.open([attemptsSchema]), HOSPITAL)));
   describeBedStore('PostgreSQL', async () => createPostgresBedStore(await cluster.open([bedsSchema]), HOSPITAL));
   describe('checkpoints', () =>
     testCheckpointStore(async () => createPostgresCheckpointStore(await cluster.open([checkpointsSchema]), HOSPITAL)));

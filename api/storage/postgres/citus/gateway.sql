@@ -28,4 +28,5 @@ SELECT create_distributed_table('staff_passkey', 'institution', colocate_with =>
 SELECT create_distributed_table('staff_invitation', 'institution', colocate_with => 'terminal');
 SELECT create_distributed_table('staff_challenge', 'institution', colocate_with => 'terminal');
 SELECT create_distributed_table('staff_session', 'institution', colocate_with => 'terminal');
+SELECT create_distributed_table('attempt', 'institution', colocate_with => 'terminal');
 SELECT create_reference_table('schema_version');
