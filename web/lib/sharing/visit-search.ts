@@ -31,19 +31,16 @@ const partsOf = (typed: string): readonly string[] =>
 export const matchesVisit = (visit: VisitSummary, typed: string): boolean =>
   partsOf(typed).every((part) => searchKey(visit).includes(part));
 
-/** Searches a list again and again while somebody types: a longer word is looked for among what the shorter one found. */
+/** Searches a list again and again while somebody types. */
 export class VisitSearch<V extends VisitSummary> {
-  #before: { readonly visits: readonly V[]; readonly typed: string; readonly found: readonly V[] } | undefined;
+  /** The list's keys in its order: to look each up with every letter takes longer than to search it. */
+  #indexed: { readonly visits: readonly V[]; readonly keys: readonly string[] } = { visits: [], keys: [] };
 
   find(visits: readonly V[], typed: string): readonly V[] {
     const parts = partsOf(typed);
-    const { visits: same, typed: shorter = '', found: among = [] } = this.#before ?? {};
-    const isLonger = same === visits && shorter !== '' && typed.startsWith(shorter);
-    const found =
-      parts.length === 0
-        ? visits
-        : (isLonger ? among : visits).filter((visit) => parts.every((part) => searchKey(visit).includes(part)));
-    this.#before = { visits, typed, found };
-    return found;
+    if (parts.length === 0) return visits;
+    if (this.#indexed.visits !== visits) this.#indexed = { visits, keys: visits.map(searchKey) };
+    const { keys } = this.#indexed;
+    return visits.filter((_visit, index) => parts.every((part) => keys[index]?.includes(part)));
   }
 }
