@@ -12,8 +12,8 @@ const POLICIES = '/etc/chromium/policies/managed';
 const APP_ID = 'aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dypqaaac';
 const APP_ORIGIN = `isolated-app://${APP_ID}/`;
 
-/** Half a minute is usual in an emulated machine. */
-const PATIENCE_MS = 480_000;
+/** Half a minute is usual in an emulated machine; minutes where that is one of many programs. */
+const PATIENCE_MS = 900_000;
 
 /** Chromium as it is, without a window, and its own WebUSB. */
 export interface Chromium {

@@ -9,7 +9,7 @@ import { closeChromium } from './chromium-checks.ts';
 import { openUsbSockets } from './usb-sockets.ts';
 
 /** Half a minute where the machine is left alone; others may use it too. */
-const CHECK_MS = 600_000;
+const CHECK_MS = 1_200_000;
 
 const tell = (event: LabEvent): void => console.log(encodeEvent(event));
 

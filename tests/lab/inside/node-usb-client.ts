@@ -11,7 +11,7 @@ interface Line {
 }
 
 const PROGRAM = new URL('../client/node-client.ts', import.meta.url).pathname;
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 /**
  * Carries a dialogue out over node-usb, in a process of its own: node-usb waits for devices without letting anything
