@@ -43,7 +43,8 @@ async function enter(page: Page, name: string): Promise<void> {
 }
 
 test('the rooms of the story, in every state that it leads through', async ({ browser }) => {
-  test.setTimeout(300_000);
+  // A minute on a quiet machine; a busy one takes its time.
+  test.setTimeout(600_000);
   const [a, b] = [await open(browser), await open(browser)];
   await a.goto(gatewayA);
   await a.getByRole('button', { name: t.reception.setUpStart }).waitFor();
@@ -114,7 +115,8 @@ test('the rooms of the story, in every state that it leads through', async ({ br
 });
 
 test('the other rooms, empty, filled, wrong, locked and without a network', async ({ browser }) => {
-  test.setTimeout(300_000);
+  // A minute on a quiet machine; a busy one takes its time.
+  test.setTimeout(600_000);
   const page = await open(browser);
   await openCounter(page, gatewayA, t);
   await enter(page, t.shell.bedside);
@@ -203,7 +205,7 @@ const LONG = {
 } as const;
 
 test('the longest names break no list', async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const context = await browser.newContext({
     ...{ locale: t.locale, timezoneId: 'Asia/Tokyo', reducedMotion: 'reduce', serviceWorkers: 'block' },
   });
