@@ -39,7 +39,7 @@ export function parseBlock(frame: Uint8Array): Block {
   const [pcb, second = 0] = frame;
   if (pcb === undefined) throw new RangeError('an empty frame');
   const number: BlockNumber = (pcb & 1) === 1 ? 1 : 0;
-  const inf = frame.length > 1 ? frame.slice(1) : NOTHING;
+  const inf = frame.length > 1 ? frame.subarray(1) : NOTHING;
   if ((pcb & 0xee) === 0x02) return { kind: 'I', number, more: (pcb & 0x10) !== 0, inf };
   if ((pcb & 0xee) === 0xa2 && inf.length === 0) return { kind: (pcb & 0x10) === 0 ? 'R-ACK' : 'R-NAK', number };
   if (pcb === 0xf2 && inf.length === 1 && isWtxm(second & 0x3f))

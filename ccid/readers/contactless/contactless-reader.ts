@@ -25,6 +25,8 @@ export class ContactlessReader implements Reader {
   #connection: SlotConnection | undefined;
   /** Commands and presence checks of one card, one behind the other. */
   #cardQueue: Promise<unknown> = Promise.resolve();
+  /** How many of them are under way or wait for their turn. */
+  #cardWork = 0;
   #card: ContactlessCard | undefined;
 
   constructor(
@@ -124,9 +126,11 @@ export class ContactlessReader implements Reader {
     });
   }
 
+  readonly #workDone = (): void => void this.#cardWork--;
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#cardQueue.then(work);
-    this.#cardQueue = result.catch(() => {});
+    const result = this.#cardWork++ === 0 ? work() : this.#cardQueue.then(work);
+    this.#cardQueue = result.then(this.#workDone, this.#workDone);
     return result;
   }
 

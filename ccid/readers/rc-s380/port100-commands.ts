@@ -60,7 +60,7 @@ export async function commRf(
   const reply = await link.command(COMMAND.InCommRF, parameters, waitMs + timeoutMs);
   if (reply.length < 4) throw new CardError('protocol_error', 'a reply without status');
   const status = new DataView(reply.buffer, reply.byteOffset).getUint32(0, true);
-  if (status === 0) return reply.length > 5 ? { kind: 'frame', bytes: reply.slice(5) } : { kind: 'garbled' };
+  if (status === 0) return reply.length > 5 ? { kind: 'frame', bytes: reply.subarray(5) } : { kind: 'garbled' };
   if ((status & RECEIVE_TIMEOUT) !== 0) return { kind: 'silent' };
   if ((status & DISTURBED) !== 0) return { kind: 'garbled' };
   throw new CardError('reader_fault', `the reader reports ${status.toString(16)}`);

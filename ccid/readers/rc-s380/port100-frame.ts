@@ -5,7 +5,9 @@ export const ACK_FRAME: Uint8Array<ArrayBuffer> = Uint8Array.of(0x00, 0x00, 0xff
 
 /** What the reader sends: `error` is its complaint about a frame of ours. */
 export type Port100Frame =
-  { readonly kind: 'ack' } | { readonly kind: 'data'; readonly data: Uint8Array } | { readonly kind: 'error' };
+  | { readonly kind: 'ack' }
+  | { readonly kind: 'data'; /** A part of the frame, not a copy. */ readonly data: Uint8Array }
+  | { readonly kind: 'error' };
 
 const PREFIX = [0x00, 0x00, 0xff, 0xff, 0xff] as const;
 const ERROR_FRAME = Uint8Array.of(0x00, 0x00, 0xff, 0x01, 0xff, 0x7f, 0x81, 0x00);
@@ -30,7 +32,7 @@ export function parseFrame(bytes: Uint8Array): Port100Frame {
   if (lcs !== checksum([low, high])) throw new RangeError('wrong checksum of the length');
   const end = HEAD_LENGTH + low + high * 256;
   if (bytes.length !== end + TAIL_LENGTH) throw new RangeError('the length does not match');
-  const data = bytes.slice(HEAD_LENGTH, end);
+  const data = bytes.subarray(HEAD_LENGTH, end);
   if (bytes[end] !== checksum(data) || bytes[end + 1] !== 0) throw new RangeError('wrong checksum of the data');
   return { kind: 'data', data };
 }

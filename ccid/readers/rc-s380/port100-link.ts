@@ -99,7 +99,7 @@ export class Port100Link implements UsbPortListener {
     const [direction, code] = frame.data;
     if (!waiter.isAcknowledged || direction !== FROM_READER || code !== waiter.code + 1)
       return this.#trace?.({ kind: 'dropped', reason: 'late', length });
-    waiter.resolve(frame.data.slice(2));
+    waiter.resolve(frame.data.subarray(2));
   }
 
   interruptIn(): void {
