@@ -3,7 +3,8 @@ import { mynumberTap, type PresenceMethod } from 'webusb-ccid/mynumber';
 import { digestBase64Url, encodeBase64 } from '../contract/encoding.ts';
 import { EcPublicJwk } from '../contract/directory.ts';
 import { Challenge } from '../contract/exchange-api.ts';
-import { EnrolledTerminal, GatewayStatus } from '../contract/gateway-api.ts';
+import { EnrolledTerminal } from '../contract/terminals-api.ts';
+import { GatewayStatus } from '../contract/gateway-api.ts';
 import { createId } from '../contract/ids.ts';
 import { createSigningJwk, importSigningKey, signClaims, type SigningKey } from '../contract/jose.ts';
 import {

@@ -1,7 +1,7 @@
 import { accessOf, isAllowed, type AccessQuestion } from '../contract/access.ts';
 import type { Directory, DirectoryInstitution } from '../contract/directory.ts';
 import type { Envelope } from '../contract/envelope.ts';
-import type { InstitutionList } from '../contract/gateway-api.ts';
+import type { InstitutionList } from '../contract/institutions-api.ts';
 import { networkOf, type ExchangeId, type InstitutionId } from '../contract/ids.ts';
 import { findAmong, type KeyFinder, type PartyKeys } from '../contract/keys-by-thumbprint.ts';
 import { Problem } from '../contract/problem.ts';

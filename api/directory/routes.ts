@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { InstitutionList } from '../contract/gateway-api.ts';
+import type { InstitutionList } from '../contract/institutions-api.ts';
 import type { ExchangeDirectories } from './exchange-directories.ts';
 import type { GatewayDirectories } from './gateway-directories.ts';
 

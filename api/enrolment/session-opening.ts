@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeBase64Url } from '../contract/encoding.ts';
-import { SessionClaims } from '../contract/gateway-api.ts';
+import { SessionClaims } from '../contract/terminals-api.ts';
 import { JoseError, readClaims, verifyClaims } from '../contract/jose.ts';
 import { Problem } from '../contract/problem.ts';
 import { REQUEST_SKEW_SECONDS } from '../contract/signed-request.ts';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { digest } from '../contract/encoding.ts';
-import type { EnrolledTerminal, TerminalEnrolment } from '../contract/gateway-api.ts';
+import type { EnrolledTerminal, TerminalEnrolment } from '../contract/terminals-api.ts';
 import { publicPart, thumbprint } from '../contract/jose.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Terminal, TerminalStore } from '../storage/terminals.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { SessionRequest, TerminalEnrolment } from '../contract/gateway-api.ts';
+import { SessionRequest, TerminalEnrolment } from '../contract/terminals-api.ts';
 import { readJson } from '../http/request-body.ts';
 import type { SessionCookie } from '../http/terminal-session.ts';
 import { openSession } from './session-opening.ts';

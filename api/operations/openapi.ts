@@ -9,6 +9,9 @@ import * as forgetting from '../contract/evidence/forgetting.ts';
 import * as exchangeApi from '../contract/exchange-api.ts';
 import * as gatewayApi from '../contract/gateway-api.ts';
 import * as health from '../contract/health.ts';
+import * as historiesApi from '../contract/histories-api.ts';
+import * as inboxApi from '../contract/inbox-api.ts';
+import * as institutionsApi from '../contract/institutions-api.ts';
 import * as operationsApi from '../contract/operations-api.ts';
 import * as operatorApi from '../contract/operator-api.ts';
 import * as passkey from '../contract/passkey.ts';
@@ -16,15 +19,21 @@ import * as policy from '../contract/policy.ts';
 import * as presenceProof from '../contract/presence-proof.ts';
 import { PROBLEM_STATUS, ProblemDocument } from '../contract/problem.ts';
 import * as receipt from '../contract/evidence/receipt.ts';
+import * as recordsApi from '../contract/records-api.ts';
 import * as relayApi from '../contract/relay-api.ts';
 import * as resultsQuery from '../contract/results-query.ts';
+import * as sendLogApi from '../contract/send-log-api.ts';
+import * as shareRequestsApi from '../contract/share-requests-api.ts';
 import * as staff from '../contract/staff.ts';
+import * as terminalsApi from '../contract/terminals-api.ts';
+import * as visitsApi from '../contract/visits-api.ts';
 import * as withdrawal from '../contract/withdrawal.ts';
 import { parseContractTable, type ContractOperation } from './contract-table.ts';
 
 /** Where schemas that the tables name are looked for, in this order. */
 const MODULES: readonly object[] = [
   ...[exchangeApi, gatewayApi, operatorApi, operationsApi, relayApi, health],
+  ...[terminalsApi, visitsApi, recordsApi, historiesApi, shareRequestsApi, inboxApi, sendLogApi, institutionsApi],
   ...[
     accessEvent,
     evidenceExport,

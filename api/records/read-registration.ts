@@ -1,5 +1,5 @@
 import { isShallow, parseFaithfulJson } from '../contract/faithful-json.ts';
-import { RecordRegistration } from '../contract/gateway-api.ts';
+import { RecordRegistration } from '../contract/records-api.ts';
 import { Problem } from '../contract/problem.ts';
 import type * as z from 'zod';
 

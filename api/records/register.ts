@@ -2,7 +2,7 @@ import { readAttachments } from '../contract/attachment.ts';
 import { parseFhirBundle, requireBundleKind, type FhirBundle } from '../contract/fhir-bundle.ts';
 import { isSamePerson, readPatient } from '../contract/fhir-patient.ts';
 import { requireReferences } from '../contract/fhir-references.ts';
-import type { RegisteredRecords } from '../contract/gateway-api.ts';
+import type { RegisteredRecords } from '../contract/records-api.ts';
 import { createId } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
 import type { RecordStore } from '../storage/records.ts';

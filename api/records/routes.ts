@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import type { PrescriptionUse } from '../contract/dispensing.ts';
-import type { RecordList } from '../contract/gateway-api.ts';
+import type { RecordList } from '../contract/records-api.ts';
 import { Subject } from '../contract/ids.ts';
 import { readBody, readQuery } from '../http/request-body.ts';
 import { toReleasedDocument } from './documents.ts';

@@ -1,4 +1,4 @@
-import type { ReleaseCheckCode } from '../contract/gateway-api.ts';
+import type { ReleaseCheckCode } from '../contract/release-checks.ts';
 import { Problem } from '../contract/problem.ts';
 
 /** What each check that was made came to: null when it held. */

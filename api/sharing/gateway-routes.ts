@@ -1,13 +1,8 @@
 import { Hono } from 'hono';
 import { DispensingPosting } from '../contract/dispensing.ts';
-import {
-  AlarmAcknowledgement,
-  RefusalPosting,
-  ShareRequestPosting,
-  type Inbox,
-  type SendLog,
-  type SentRequestList,
-} from '../contract/gateway-api.ts';
+import { AlarmAcknowledgement, RefusalPosting, type Inbox } from '../contract/inbox-api.ts';
+import { ShareRequestPosting, type SentRequestList } from '../contract/share-requests-api.ts';
+import type { SendLog } from '../contract/send-log-api.ts';
 import { Uuidv7 } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
 import type { StaffEnv } from '../http/access.ts';

@@ -1,5 +1,6 @@
 import { readConsentScope } from '../contract/consent.ts';
-import type { InboxRequest, SendLogEntry } from '../contract/gateway-api.ts';
+import type { InboxRequest } from '../contract/inbox-api.ts';
+import type { SendLogEntry } from '../contract/send-log-api.ts';
 import { JoseError } from '../contract/jose.ts';
 import type { Subject } from '../contract/ids.ts';
 import type { ShareRequest } from '../contract/share-request.ts';

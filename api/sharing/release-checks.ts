@@ -5,7 +5,7 @@ import {
   verifyConsentSignature,
 } from '../contract/consent.ts';
 import type { Doctor } from '../contract/doctor.ts';
-import { RELEASE_CHECKS_OF, type ReleaseCheck, type ReleaseCheckCode } from '../contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF, type ReleaseCheck, type ReleaseCheckCode } from '../contract/release-checks.ts';
 import type { InstitutionId, Subject } from '../contract/ids.ts';
 import type { PartyKeys } from '../contract/keys-by-thumbprint.ts';
 import { Problem } from '../contract/problem.ts';

@@ -1,6 +1,6 @@
 import { parseFaithfulJson } from '../contract/faithful-json.ts';
 import { parseBase64Url } from '../contract/encoding.ts';
-import type { SentRequest } from '../contract/gateway-api.ts';
+import type { SentRequest } from '../contract/share-requests-api.ts';
 import { readClaims } from '../contract/jose.ts';
 import type { SentDispensing } from '../contract/dispensing.ts';
 import { Refusal, Release } from '../contract/release.ts';

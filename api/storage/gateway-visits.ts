@@ -1,5 +1,5 @@
 import type { Receipt } from '../contract/evidence/receipt.ts';
-import type { VISIT_STATES } from '../contract/gateway-api.ts';
+import type { VISIT_STATES } from '../contract/visits-api.ts';
 import type { Subject } from '../contract/ids.ts';
 import type { CoverageView, Person } from '../contract/person.ts';
 import type { PresenceSubmission } from '../contract/presence-proof.ts';

@@ -1,6 +1,6 @@
 import type { AccessBasis, Answerer } from '../contract/access-event.ts';
 import type { Doctor } from '../contract/doctor.ts';
-import type { ReleaseCheck } from '../contract/gateway-api.ts';
+import type { ReleaseCheck } from '../contract/release-checks.ts';
 import type { InstitutionId, Subject } from '../contract/ids.ts';
 import type { PolicyDecision } from '../contract/policy.ts';
 import type { RecordKind } from '../contract/record-kind.ts';

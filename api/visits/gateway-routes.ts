@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { LetterPosting, type LetterAnswer, type VisitView } from '../contract/gateway-api.ts';
+import { LetterPosting, type LetterAnswer, type VisitView } from '../contract/visits-api.ts';
 import type { CoseAnswer } from '../contract/exchange-api.ts';
 import { Timestamp, Uuidv7 } from '../contract/ids.ts';
 import { PresenceSubmission } from '../contract/presence-proof.ts';

@@ -1,4 +1,4 @@
-import type { VisitSummary, VisitView } from '../contract/gateway-api.ts';
+import type { VisitSummary, VisitView } from '../contract/visits-api.ts';
 import type { GatewayVisit } from '../storage/gateway-visits.ts';
 
 /** A visit as terminals see it. */

@@ -1,5 +1,6 @@
 import { DemoStaffList } from '#api/contract/demo-staff.ts';
-import { EnrolledTerminal, VisitList } from '#api/contract/gateway-api.ts';
+import { EnrolledTerminal } from '#api/contract/terminals-api.ts';
+import { VisitList } from '#api/contract/visits-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, signClaims } from '#api/contract/jose.ts';
 import { PasskeyChallenge } from '#api/contract/passkey.ts';

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createHeadlessTerminal } from '#api/demo/headless-terminal.ts';
 import { startNetwork } from '#api/demo/network.ts';
 import type { NodeName } from '#api/demo/nodes.ts';
-import { VisitList, VisitView } from '#api/contract/gateway-api.ts';
+import { VisitList, VisitView } from '#api/contract/visits-api.ts';
 import { WORLD_TIMEOUT_MS } from '../api/synthetic/shared-world.ts';
 import { until } from './visit-network.ts';
 

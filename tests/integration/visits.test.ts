@@ -6,7 +6,7 @@ import { Directory } from '#api/contract/directory.ts';
 import { parseBase64 } from '#api/contract/encoding.ts';
 import { parseSignedCheckpoint } from '#api/contract/evidence/checkpoint.ts';
 import { verifyReceipt } from '#api/contract/evidence/verify-receipt.ts';
-import { VisitList, VisitSummaryList } from '#api/contract/gateway-api.ts';
+import { VisitList, VisitSummaryList } from '#api/contract/visits-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { readClaims, thumbprint } from '#api/contract/jose.ts';
 import { presenceHash, signTerminalClaims, type PresenceSubmission } from '#api/contract/presence-proof.ts';

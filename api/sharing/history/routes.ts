@@ -1,6 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { PeerHistoryRequest, type HistoryOutcome } from '../../contract/exchange-api.ts';
-import { HistoryView } from '../../contract/gateway-api.ts';
+import { HistoryView } from '../../contract/histories-api.ts';
 import { PresenceSubmission } from '../../contract/presence-proof.ts';
 import type { ExchangeClient } from '../../http/exchange-client.ts';
 import { readJson } from '../../http/request-body.ts';

@@ -1,5 +1,5 @@
 import { Receipt } from '../../contract/evidence/receipt.ts';
-import { VISIT_STATES } from '../../contract/gateway-api.ts';
+import { VISIT_STATES } from '../../contract/visits-api.ts';
 import { CoverageView, Person } from '../../contract/person.ts';
 import { PresenceSubmission } from '../../contract/presence-proof.ts';
 import { ProblemDocument } from '../../contract/problem.ts';

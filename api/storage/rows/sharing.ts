@@ -1,6 +1,6 @@
 import type { AccessBasis, Answerer } from '../../contract/access-event.ts';
 import { Doctor } from '../../contract/doctor.ts';
-import { ReleaseCheck } from '../../contract/gateway-api.ts';
+import { ReleaseCheck } from '../../contract/release-checks.ts';
 import { PolicyDecision } from '../../contract/policy.ts';
 import { RecordKind } from '../../contract/record-kind.ts';
 import type { InboxAnswer, InboxEntry, SendLogRow, SentRequestEntry } from '../sharing.ts';

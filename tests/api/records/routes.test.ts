@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
-import { RecordList, RegisteredRecords } from '#api/contract/gateway-api.ts';
+import { RecordList, RegisteredRecords } from '#api/contract/records-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import type { Person } from '#api/contract/person.ts';
 import { answerProblems } from '#api/http/problem-answer.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HpkiPersonalisation } from 'webusb-ccid/simulated';
-import { RELEASE_CHECKS_OF, type ReleaseCheckCode } from '#api/contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF, type ReleaseCheckCode } from '#api/contract/release-checks.ts';
 import { createId } from '#api/contract/ids.ts';
 import type { ShareRequest } from '#api/contract/share-request.ts';
 import type { Withdrawal } from '#api/contract/withdrawal.ts';

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { HistoryView, RegisteredRecords, SentRequest, VisitView } from '#api/contract/gateway-api.ts';
+import { HistoryView } from '#api/contract/histories-api.ts';
+import { RegisteredRecords } from '#api/contract/records-api.ts';
+import { SentRequest } from '#api/contract/share-requests-api.ts';
+import { VisitView } from '#api/contract/visits-api.ts';
 import { Directories, EnvelopeAnswer, Mailbox, PeerHistory } from '#api/contract/exchange-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, type SigningKey } from '#api/contract/jose.ts';

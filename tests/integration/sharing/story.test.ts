@@ -9,18 +9,14 @@ import { readExchangeStatus } from '#api/demo/operator.ts';
 import { startNetwork, type DemoNetwork } from '#api/demo/network.ts';
 import { verifyConsent } from '#api/contract/consent.ts';
 import { findAmong } from '#api/contract/keys-by-thumbprint.ts';
-import {
-  HistoryView,
-  Inbox,
-  InboxRequest,
-  InstitutionList,
-  RecordList,
-  RegisteredRecords,
-  RELEASE_CHECKS_OF,
-  SendLog,
-  SentRequest,
-  VisitView,
-} from '#api/contract/gateway-api.ts';
+import { HistoryView } from '#api/contract/histories-api.ts';
+import { Inbox, InboxRequest } from '#api/contract/inbox-api.ts';
+import { InstitutionList } from '#api/contract/institutions-api.ts';
+import { RecordList, RegisteredRecords } from '#api/contract/records-api.ts';
+import { RELEASE_CHECKS_OF } from '#api/contract/release-checks.ts';
+import { SendLog } from '#api/contract/send-log-api.ts';
+import { SentRequest } from '#api/contract/share-requests-api.ts';
+import { VisitView } from '#api/contract/visits-api.ts';
 import { AccessLogView, readAccessEvent, type AccessPart } from '#api/contract/access-event.ts';
 import { createEmergencyRequest } from '#api/contract/share-request-draft.ts';
 import { createId } from '#api/contract/ids.ts';

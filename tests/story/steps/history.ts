@@ -1,4 +1,4 @@
-import type { HistoryView } from '#api/contract/gateway-api.ts';
+import type { HistoryView } from '#api/contract/histories-api.ts';
 import { readClaims } from '#api/contract/jose.ts';
 import { VisitRecord } from '#api/contract/visit-record.ts';
 import type { CardPersonalisation } from 'webusb-ccid/simulated';

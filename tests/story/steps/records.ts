@@ -1,6 +1,6 @@
 import { createLabBundle } from '#api/synthetic/laboratory/lab-bundle.ts';
 import type { SyntheticWorld } from '#api/synthetic/world.ts';
-import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import type { Station } from '../station.ts';
 import type { Transcript } from '../transcript.ts';
 

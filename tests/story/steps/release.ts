@@ -1,4 +1,4 @@
-import type { SentRequest } from '#api/contract/gateway-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import { eventually, require } from '../eventually.ts';
 import type { Station } from '../station.ts';
 import type { Transcript } from '../transcript.ts';

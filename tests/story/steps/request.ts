@@ -1,4 +1,5 @@
-import type { HistoryView, SentRequest } from '#api/contract/gateway-api.ts';
+import type { HistoryView } from '#api/contract/histories-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import { createId, type InstitutionId } from '#api/contract/ids.ts';
 import { readClaims } from '#api/contract/jose.ts';
 import { createShareRequest } from '#api/contract/share-request-draft.ts';

@@ -1,7 +1,7 @@
 import { describeTrust } from '#api/contract/evidence/describe-trust.ts';
 import { encodeTrust } from '#api/contract/evidence/trust.ts';
 import { verifyReceipt } from '#api/contract/evidence/verify-receipt.ts';
-import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import { eventually, require } from '../eventually.ts';
 import type { Station } from '../station.ts';
 import type { Transcript } from '../transcript.ts';

@@ -1,4 +1,4 @@
-import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import { encodeReceipt } from '#api/contract/evidence/receipt.ts';
 import type { CardPersonalisation } from 'webusb-ccid/simulated';
 import { eventually, require } from '../eventually.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { InstitutionList } from '#api/contract/gateway-api.ts';
+import { InstitutionList } from '#api/contract/institutions-api.ts';
 import { createSigningJwk, importSigningKey } from '#api/contract/jose.ts';
 import { EcPublicJwk } from '#api/contract/directory.ts';
 import { createKept } from '#lib/app/kept.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RecordRegistration, VisitView } from '#api/contract/gateway-api.ts';
+import type { RecordRegistration } from '#api/contract/records-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { isRecorded, newestPerPerson, splitByDay, type RecordedVisit } from '#lib/sharing/recent-visits.ts';
 import { Registration } from '../../../web/routes/records/registration.svelte.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { InboxRequest, SentRequest } from '#api/contract/gateway-api.ts';
+import type { InboxRequest } from '#api/contract/inbox-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { OutgoingRequests } from '#lib/sharing/outgoing.svelte.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { signBinding } from '#api/contract/binding.ts';
 import { digestBase64Url, encodeBase64Url, encodeUtf8 } from '#api/contract/encoding.ts';
-import type { HistoryView, SentRequest, VisitView } from '#api/contract/gateway-api.ts';
+import type { HistoryView } from '#api/contract/histories-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import type { Person } from '#api/contract/person.ts';
 import { assemblePresenceProof, encodePresenceSigningInput, type ConsentScope } from '#api/contract/presence-proof.ts';

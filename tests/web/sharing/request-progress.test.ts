@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { signEnvelopeReceipt, type EnvelopeState } from '#api/contract/envelope.ts';
-import { RELEASE_CHECKS_OF, type SentRequest } from '#api/contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF } from '#api/contract/release-checks.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, type SigningKey } from '#api/contract/jose.ts';
 import { Problem } from '#api/contract/problem.ts';

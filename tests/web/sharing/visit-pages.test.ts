@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { VisitSummary } from '#api/contract/gateway-api.ts';
+import type { VisitSummary } from '#api/contract/visits-api.ts';
 import { VisitPages } from '#lib/sharing/visit-pages.ts';
 import { visitAt } from './visit-summaries.ts';
 

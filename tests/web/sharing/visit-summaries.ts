@@ -1,4 +1,4 @@
-import type { VisitSummary } from '#api/contract/gateway-api.ts';
+import type { VisitSummary } from '#api/contract/visits-api.ts';
 
 /** Synthetic visits, one a minute, the first the newest. */
 export function visitAt(index: number, change: Partial<VisitSummary> = {}): VisitSummary {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { TerminalEnrolment } from '#api/contract/gateway-api.ts';
-import { SessionClaims } from '#api/contract/gateway-api.ts';
+import type { TerminalEnrolment } from '#api/contract/terminals-api.ts';
+import { SessionClaims } from '#api/contract/terminals-api.ts';
 import { thumbprint, verifyClaims } from '#api/contract/jose.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';

@@ -1,5 +1,5 @@
 import { createId } from '#api/contract/ids.ts';
-import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import { encodeBase64Url, encodeUtf8 } from '#api/contract/encoding.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 

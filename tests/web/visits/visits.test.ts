@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VisitView } from '#api/contract/gateway-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { ApiError } from '#lib/api/api-error.ts';

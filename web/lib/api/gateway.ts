@@ -10,25 +10,15 @@ import {
   PublicExchangeStatus,
   type ChallengeRequest,
 } from '#api/contract/exchange-api.ts';
-import {
-  EnrolledTerminal,
-  GatewayStatus,
-  HistoryView,
-  Inbox,
-  InboxRequest,
-  InstitutionList,
-  LetterAnswer,
-  RecordList,
-  RegisteredRecords,
-  SendLog,
-  SentRequest,
-  SentRequestList,
-  VisitList,
-  VisitSummaryList,
-  VisitView,
-  type RecordRegistration,
-  type TerminalEnrolment,
-} from '#api/contract/gateway-api.ts';
+import { EnrolledTerminal, type TerminalEnrolment } from '#api/contract/terminals-api.ts';
+import { GatewayStatus } from '#api/contract/gateway-api.ts';
+import { HistoryView } from '#api/contract/histories-api.ts';
+import { Inbox, InboxRequest } from '#api/contract/inbox-api.ts';
+import { InstitutionList } from '#api/contract/institutions-api.ts';
+import { LetterAnswer, VisitList, VisitSummaryList, VisitView } from '#api/contract/visits-api.ts';
+import { RecordList, RegisteredRecords, type RecordRegistration } from '#api/contract/records-api.ts';
+import { SendLog } from '#api/contract/send-log-api.ts';
+import { SentRequest, SentRequestList } from '#api/contract/share-requests-api.ts';
 import { Health } from '#api/contract/health.ts';
 import { PeerDiagnosis } from '#api/contract/operator-api.ts';
 import { AccessLogView } from '#api/contract/access-event.ts';

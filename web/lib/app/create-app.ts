@@ -1,4 +1,4 @@
-import { InstitutionList } from '#api/contract/gateway-api.ts';
+import { InstitutionList } from '#api/contract/institutions-api.ts';
 import { STAFF_HEADER } from '#api/contract/staff.ts';
 import { createGateway, ServerStatus } from '#lib/api/gateway.ts';
 import { createHttpClient } from '#lib/api/http-client.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SentRequest } from '#api/contract/gateway-api.ts';
+import { SentRequest } from '#api/contract/share-requests-api.ts';
 import { ReleasedDocument } from '#api/contract/release.ts';
 import type { RecentCopies, RecentCopy } from '#lib/offline/recent-copies.ts';
 

@@ -1,4 +1,4 @@
-import type { HistoryView } from '#api/contract/gateway-api.ts';
+import type { HistoryView } from '#api/contract/histories-api.ts';
 import type { ConsentScope, PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type { PresenceRequest } from '#lib/presence/take-presence.ts';
 

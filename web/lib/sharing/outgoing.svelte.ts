@@ -1,4 +1,4 @@
-import type { SentRequest } from '#api/contract/gateway-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import type { InstitutionId } from '#api/contract/ids.ts';
 import { Problem } from '#api/contract/problem.ts';
 import type { Gateway } from '#lib/api/gateway.ts';

@@ -1,5 +1,7 @@
 import { requireConsentScope, verifyConsentSignature } from '#api/contract/consent.ts';
-import type { HistoryView, SentRequest, VisitView } from '#api/contract/gateway-api.ts';
+import type { HistoryView } from '#api/contract/histories-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
+import type { VisitView } from '#api/contract/visits-api.ts';
 import type { InstitutionId } from '#api/contract/ids.ts';
 import type { Person } from '#api/contract/person.ts';
 import type { ConsentScope } from '#api/contract/presence-proof.ts';

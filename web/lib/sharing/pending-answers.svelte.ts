@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { InboxRequest } from '#api/contract/gateway-api.ts';
+import type { InboxRequest } from '#api/contract/inbox-api.ts';
 import type { Gateway } from '#lib/api/gateway.ts';
 import type { Toasts } from '#lib/ui/toasts.svelte.ts';
 

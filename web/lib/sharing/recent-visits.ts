@@ -1,4 +1,4 @@
-import type { VisitSummary } from '#api/contract/gateway-api.ts';
+import type { VisitSummary } from '#api/contract/visits-api.ts';
 import type { Person } from '#api/contract/person.ts';
 import { dayOf } from '#lib/i18n/dates.ts';
 

@@ -1,4 +1,5 @@
-import { RELEASE_CHECKS_OF, type InboxRequest, type ReleaseCheck } from '#api/contract/gateway-api.ts';
+import { RELEASE_CHECKS_OF, type ReleaseCheck } from '#api/contract/release-checks.ts';
+import type { InboxRequest } from '#api/contract/inbox-api.ts';
 
 /** The checks of a request, summed up: a release is possible only when every one was made and passed. */
 export interface ChecksSummary {

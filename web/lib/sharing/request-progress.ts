@@ -1,5 +1,5 @@
 import { EnvelopeReceipt, type EnvelopeState } from '#api/contract/envelope.ts';
-import type { SentRequest } from '#api/contract/gateway-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import { JoseError, readClaims } from '#api/contract/jose.ts';
 
 /** The way of a request, in the order it is walked. */

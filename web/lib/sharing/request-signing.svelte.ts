@@ -1,6 +1,6 @@
 import type { CardChannel } from 'webusb-ccid';
 import { CardError } from 'webusb-ccid';
-import type { SentRequest } from '#api/contract/gateway-api.ts';
+import type { SentRequest } from '#api/contract/share-requests-api.ts';
 import type { ShareRequest } from '#api/contract/share-request.ts';
 import type { Gateway } from '#lib/api/gateway.ts';
 import { OutgoingRequests } from './outgoing.svelte.ts';

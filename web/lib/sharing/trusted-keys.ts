@@ -1,6 +1,6 @@
 import { describeTrust } from '#api/contract/evidence/describe-trust.ts';
 import type { ReceiptTrust } from '#api/contract/evidence/trust.ts';
-import type { InstitutionList } from '#api/contract/gateway-api.ts';
+import type { InstitutionList } from '#api/contract/institutions-api.ts';
 import type { ExchangeId, InstitutionId, LocalName } from '#api/contract/ids.ts';
 import { findAmong, type PartyKeys } from '#api/contract/keys-by-thumbprint.ts';
 import type { Directory } from '#lib/directory/directory.svelte.ts';

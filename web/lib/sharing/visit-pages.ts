@@ -1,4 +1,4 @@
-import type { VisitSummary } from '#api/contract/gateway-api.ts';
+import type { VisitSummary } from '#api/contract/visits-api.ts';
 import { searchKey } from './visit-search.ts';
 
 /** Asks the gateway for one page, newest first. */

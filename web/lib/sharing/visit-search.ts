@@ -1,4 +1,4 @@
-import type { VisitSummary } from '#api/contract/gateway-api.ts';
+import type { VisitSummary } from '#api/contract/visits-api.ts';
 import { normaliseName } from '#lib/results/normal-text.ts';
 
 const JAPAN_MS = 9 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SessionClaims, type EnrolledTerminal, type TerminalEnrolment } from '#api/contract/gateway-api.ts';
+import { SessionClaims, type EnrolledTerminal, type TerminalEnrolment } from '#api/contract/terminals-api.ts';
 import { EcPublicJwk } from '#api/contract/directory.ts';
 import { createId } from '#api/contract/ids.ts';
 import { signClaims, thumbprint, type SigningKey } from '#api/contract/jose.ts';

@@ -1,4 +1,4 @@
-import type { LetterAnswer, VisitView } from '#api/contract/gateway-api.ts';
+import type { LetterAnswer, VisitView } from '#api/contract/visits-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { Problem } from '#api/contract/problem.ts';
 import { ApiError, isUnreachable } from '#lib/api/api-error.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { VisitView } from '#api/contract/gateway-api.ts';
+import { VisitView } from '#api/contract/visits-api.ts';
 import { PROBLEM_CODES, type ProblemCode } from '#api/contract/problem.ts';
 
 const ProblemCodes = z.enum(PROBLEM_CODES as [ProblemCode, ...ProblemCode[]]);

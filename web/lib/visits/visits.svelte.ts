@@ -1,4 +1,4 @@
-import type { LetterAnswer, VisitList, VisitView } from '#api/contract/gateway-api.ts';
+import type { LetterAnswer, VisitList, VisitView } from '#api/contract/visits-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import type * as z from 'zod';
 import { isUnreachable } from '#lib/api/api-error.ts';

@@ -1,4 +1,4 @@
-import type { RegisteredRecords } from '#api/contract/gateway-api.ts';
+import type { RegisteredRecords } from '#api/contract/records-api.ts';
 import { Problem } from '#api/contract/problem.ts';
 import type { Gateway } from '#lib/api/gateway.ts';
 import { isAttachmentName, wrapAttachment } from '#lib/documents/attachment-file.ts';

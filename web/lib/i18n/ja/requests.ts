@@ -1,5 +1,5 @@
 import type { EnvelopeState } from '#api/contract/envelope.ts';
-import type { ReleaseCheckCode } from '#api/contract/gateway-api.ts';
+import type { ReleaseCheckCode } from '#api/contract/release-checks.ts';
 
 export const requests = {
   title: '依頼',
