@@ -1,6 +1,6 @@
 import { argv, cwd, exit, stderr, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { buildApp, needsBuild } from './demo/app-build.ts';
 import { openDataFolder } from './demo/data-folder.ts';
 import { startNetwork, type DemoNetwork } from './demo/network.ts';

@@ -1,5 +1,5 @@
 import { argv, env, exit, pid, stderr, stdout } from 'node:process';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config/config-error.ts';
 import { describeFailure } from './operations/request-log.ts';
 import { createLogger } from './server/logger.ts';
 import { startServer, type RunningServer } from './server/start-server.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeConfig } from '../config.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
 import type { ExchangeStatus } from '../contract/exchange-api.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { Problem } from '../contract/problem.ts';

@@ -1,4 +1,4 @@
-import type { GatewayConfig } from '../config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { DirectoryView } from '../directory/directory-view.ts';
 import { createRequestMemory, type RequestMemory } from '../http/request-memory.ts';
 import { createSignedCaller, type CallerFinder } from '../http/signed-caller.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeConfig } from '../config.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
 import { EcPublicJwk } from '../contract/directory.ts';
 import { encodeBase64 } from '../contract/encoding.ts';
 import type { SigningKey } from '../contract/jose.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { ExchangeConfig } from '../config.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
 import { HISTORY_SERVICE, isAllowed } from '../contract/access.ts';
 import { PublicExchangeStatus, type PeerHello } from '../contract/exchange-api.ts';
 import { Problem } from '../contract/problem.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeConfig } from '../config.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
 import type { CardTrust } from '../contract/card-trust.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import { parseVerifierKey } from '../contract/evidence/verifier-key.ts';

@@ -1,4 +1,4 @@
-import type { GatewayConfig } from '../config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { NoteSigner } from '../contract/evidence/note-signer.ts';
 import type { DecryptionKey, SigningKey } from '../contract/jose.ts';
 import { findAmong, type KeyFinder } from '../contract/keys-by-thumbprint.ts';

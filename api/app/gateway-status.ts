@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { GatewayConfig } from '../config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { GatewayStatus } from '../contract/gateway-api.ts';
 import { EcPublicJwk } from '../contract/directory.ts';
 import { publicPart, type JWK } from '../contract/jose.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config-error.ts';
 
 /** What the built app is made of. */
 const SOURCES = ['web', 'static', 'ccid', 'api/contract', 'package-lock.json', 'svelte.config.js', 'vite.config.ts'];

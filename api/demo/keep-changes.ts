@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, parseConfig, type ExchangeConfig, type ServerConfig } from '../config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
+import { parseConfig, type ServerConfig } from '../config/server-config.ts';
 import type { NodeConfig } from './nodes.ts';
 
 type NodeInput = Exclude<NodeConfig, { role: 'payer-simulator' }>;

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
-import type { ExchangeConfig, GatewayConfig, PayerSimulatorConfig } from '../config.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
+import type { PayerSimulatorConfig } from '../config/server-config.ts';
 import type { LocalName } from '../contract/ids.ts';
 
 /** The five servers of the demonstration, in the order in which they start. */

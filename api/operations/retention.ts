@@ -1,4 +1,5 @@
-import type { ExchangeConfig, GatewayConfig } from '../config.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import { pause } from '../http/back-off.ts';
 import type { Cutoffs, ExchangeClass, GatewayClass, PurgeCounts, RetentionStore } from '../storage/retention.ts';
 import type { Log } from './request-log.ts';

@@ -10,7 +10,7 @@ import {
   type SigningKey,
 } from '../contract/jose.ts';
 import { parsePemCertificates } from '../contract/pem.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { createImmediateSigner, type ImmediateSigner } from '../visits/record-sealer.ts';
 
 /** Each rejects with `ConfigError` `key_unreadable`, which names the file and never shows what is in it. */

@@ -1,4 +1,6 @@
-import { ConfigError, type ExchangeConfig, type GatewayConfig } from '../config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { ExchangeConfig } from '../config/exchange-config.ts';
+import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Surroundings } from '../app.ts';
 import type { ExchangeStores } from '../storage/exchange-stores.ts';
 import type { GatewayStores } from '../storage/gateway-stores.ts';

@@ -2,7 +2,8 @@ import { digestBase64Url } from '../contract/encoding.ts';
 import type { ConfigurationState } from '../contract/operator-api.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ServerControl } from '../app.ts';
-import { ConfigError, parseConfig, type ServerConfig } from '../config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { parseConfig, type ServerConfig } from '../config/server-config.ts';
 import type { OpenedApp } from './create-app.ts';
 
 export interface ReloadingParts {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
-import type { ExchangeConfig } from '#api/config.ts';
+import type { ExchangeConfig } from '#api/config/exchange-config.ts';
 import { openKeyRing } from '#api/demo/key-ring.ts';
 import { createAuthority } from '#api/synthetic/x509/authority.ts';
 import { exportRsaPublicKey, generateRsaKeyPair } from '#api/synthetic/x509/key-pair.ts';

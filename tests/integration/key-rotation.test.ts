@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runExchange } from '#api/cli/exchange/run.ts';
-import { GatewayConfig } from '#api/config.ts';
+import { GatewayConfig } from '#api/config/gateway-config.ts';
 import { Directory, DirectoryInstitution } from '#api/contract/directory.ts';
 import { Directories } from '#api/contract/exchange-api.ts';
 import { Inbox } from '#api/contract/inbox-api.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigError, type ExchangeConfig } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { ExchangeConfig } from '../../config/exchange-config.ts';
 import { parseVerifierKey } from '../../contract/evidence/verifier-key.ts';
 import { createHttpWitness } from '../../evidence/witness-client.ts';
 import { BackupError, makeBackup, restoreBackup } from '../../operations/backup.ts';

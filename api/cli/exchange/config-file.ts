@@ -1,6 +1,7 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, parseConfig, type ServerConfig } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { parseConfig, type ServerConfig } from '../../config/server-config.ts';
 
 /** A server's configuration on disk, as commands change it. */
 export interface ConfigFile {

@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ConfigError, type ExchangeConfig, type GatewayConfig } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { ExchangeConfig } from '../../config/exchange-config.ts';
+import type { GatewayConfig } from '../../config/gateway-config.ts';
 import type { SigningKey } from '../../contract/jose.ts';
 import { operatorIssuer } from '../../contract/operator-api.ts';
 import { createExchangeClient, type ExchangeClient, type Fetch } from '../../http/exchange-client.ts';

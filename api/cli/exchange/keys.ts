@@ -1,6 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { ConfigError, type ExchangeConfig, type GatewayConfig } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import type { ExchangeConfig } from '../../config/exchange-config.ts';
+import type { GatewayConfig } from '../../config/gateway-config.ts';
 import { EcPublicJwk, type DirectoryInstitution } from '../../contract/directory.ts';
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import { createDecryptionJwk, createSigningJwk, publicPart, type JWK } from '../../contract/jose.ts';

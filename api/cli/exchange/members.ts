@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AccessRule } from '../../contract/access.ts';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
 import { DirectoryInstitution } from '../../contract/directory.ts';
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import { NetworkId, networkOf, type LocalName } from '../../contract/ids.ts';

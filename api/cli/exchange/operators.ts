@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
 import { EcPublicJwk } from '../../contract/directory.ts';
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import { createSigningJwk, publicPart, type JWK } from '../../contract/jose.ts';

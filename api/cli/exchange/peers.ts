@@ -1,4 +1,4 @@
-import type { ExchangeConfig } from '../../config.ts';
+import type { ExchangeConfig } from '../../config/exchange-config.ts';
 import { Directory, verifyDirectory } from '../../contract/directory.ts';
 import { ExchangeStatus } from '../../contract/exchange-api.ts';
 import { fingerprintOf, isSameFingerprint } from '../../contract/fingerprint.ts';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
 import { exchangeCutoffs, gatewayCutoffs } from '../../operations/retention.ts';
 import { openExchangeStores, openGatewayStores } from '../../server/open-stores.ts';
 import type { Cutoffs, PurgeCounts, RetentionStore } from '../../storage/retention.ts';

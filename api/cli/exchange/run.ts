@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { ConfigError } from '../../config.ts';
+import { ConfigError } from '../../config/config-error.ts';
 import { Problem } from '../../contract/problem.ts';
 import { BackupError } from '../../operations/backup.ts';
 import { LANGUAGES, type Language } from '../arguments.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseConfig } from '#api/config.ts';
+import { parseConfig } from '#api/config/server-config.ts';
 import { accessTo, GATEWAY_ACCESS, mayAsk } from '#api/contract/gateway-access.ts';
 import { STAFF_ROLES } from '#api/contract/staff.ts';
 import { originsFrom } from '#api/demo/nodes.ts';

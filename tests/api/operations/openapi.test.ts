@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '#api/config.ts';
+import { parseConfig } from '#api/config/server-config.ts';
 import { originsFrom } from '#api/demo/nodes.ts';
 import { provision } from '#api/demo/provision.ts';
 import { parseContractTable } from '#api/operations/contract-table.ts';

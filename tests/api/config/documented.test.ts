@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { ExchangeConfig, GatewayConfig, PayerSimulatorConfig } from '#api/config.ts';
+import { ExchangeConfig } from '#api/config/exchange-config.ts';
+import { GatewayConfig } from '#api/config/gateway-config.ts';
+import { PayerSimulatorConfig } from '#api/config/server-config.ts';
 
-const page = readFileSync(fileURLToPath(new URL('../../docs/configuration.md', import.meta.url)), 'utf8');
+const page = readFileSync(fileURLToPath(new URL('../../../docs/configuration.md', import.meta.url)), 'utf8');
 
 /** What stands inside optional, default, read-only, listed or chosen. */
 function* objectsIn(schema: unknown): Generator<z.ZodObject> {

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ConfigError, parseConfig } from '#api/config.ts';
+import { ConfigError } from '#api/config/config-error.ts';
+import { parseConfig } from '#api/config/server-config.ts';
 import { originsFrom } from '#api/demo/nodes.ts';
 import { provision, type Provision } from '#api/demo/provision.ts';
-import { NOW, sharedWorld, WORLD_TIMEOUT_MS } from './synthetic/shared-world.ts';
+import { NOW, sharedWorld, WORLD_TIMEOUT_MS } from '../synthetic/shared-world.ts';
 
 beforeAll(() => sharedWorld(), WORLD_TIMEOUT_MS);
 
