@@ -26,8 +26,8 @@ import { createGatewayVisitRoutes } from '../visits/gateway-routes.ts';
 import type { GatewayParts, GatewayServices } from './gateway-services.ts';
 import { createGatewayStatusRoute } from './gateway-status.ts';
 
-/** Wrong codes that are let pass before a pause. */
-const CODE_ATTEMPTS = { failures: 10, windowMs: 10 * 60_000 };
+/** Wrong codes, or passkeys, that are let pass before a pause. */
+const ATTEMPTS = { failures: 10, windowMs: 10 * 60_000 };
 
 /** Mounts what a gateway answers (`contract/gateway-api.ts`). */
 export function mountGatewayRoutes(app: Hono, parts: GatewayParts, services: GatewayServices): void {
@@ -67,7 +67,7 @@ function mountEnrolment(app: Hono, { config, stores, now }: GatewayParts, servic
   const { origin, institution, terminalCode } = config;
   const isOpen = config.demoWorld !== undefined && terminalCode === undefined;
   const standingCode = () => terminalCode ?? setUp.code();
-  const attempts = createAttemptLimit(stores.attempts, 'terminal codes', CODE_ATTEMPTS);
+  const attempts = createAttemptLimit(stores.attempts, 'terminal codes', ATTEMPTS);
   app.route('/', createTerminalRoutes({ terminals, isOpen, standingCode, attempts, origin, cookie, now }));
   app.route('/', createTerminalAdministrationRoutes({ terminals, now }));
   const institutionName = institution.name.ja;
@@ -76,7 +76,8 @@ function mountEnrolment(app: Hono, { config, stores, now }: GatewayParts, servic
     '/',
     createStaffRoutes({
       ...staffParts,
-      attempts: createAttemptLimit(stores.attempts, 'staff codes', CODE_ATTEMPTS),
+      attempts: createAttemptLimit(stores.attempts, 'staff codes', ATTEMPTS),
+      signInAttempts: (terminal) => createAttemptLimit(stores.attempts, `passkeys at ${terminal}`, ATTEMPTS),
       onPasskey: () => setUp.refresh(),
     }),
   );

@@ -23,6 +23,7 @@ export const PROBLEM_STATUS = {
   role_missing: 403,
   passkey_unknown: 403,
   passkey_invalid: 403,
+  too_many_attempts: 429,
   invitation_wrong: 403,
   set_up_already: 409,
   last_administrator: 409,

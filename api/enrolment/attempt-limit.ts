@@ -6,9 +6,9 @@ export interface AttemptLimit {
   /**
    * Looks at one guess. What comes back as `undefined`, or does not come back, was wrong and counts.
    *
-   * @throws {Problem} `unavailable` when there were too many; the guess is not looked at then
+   * @throws {Problem} `too_many_attempts` when there were too many; the guess is not looked at then
    */
-  guess<T>(now: Date, look: () => Promise<T | undefined>): Promise<T | undefined>;
+  guess<T>(now: Date, look: () => Promise<T>): Promise<T>;
 }
 
 /** @param door what is guessed at: each has tries of its own */
@@ -16,7 +16,7 @@ export const createAttemptLimit = (store: AttemptStore, door: string, allowance:
   async guess(now, look) {
     // Taken before looking: many guesses at once are as many guesses.
     if (!(await store.take(door, now, allowance))) {
-      throw new Problem('unavailable', 'too many wrong codes; try again in a few minutes');
+      throw new Problem('too_many_attempts', 'too many were wrong; try again in a few minutes');
     }
     const found = await look();
     if (found !== undefined) await store.giveBack(door, now);

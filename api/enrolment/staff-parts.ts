@@ -9,6 +9,8 @@ export interface StaffParts {
   readonly institutionName: string;
   /** Wrong codes, whoever tries. */
   readonly attempts: AttemptLimit;
+  /** Passkeys that open nothing, at each terminal by itself: nobody locks a ward out from one terminal. */
+  readonly signInAttempts: (terminal: string) => AttemptLimit;
   /** What the first start printed; `undefined` once there is an administrator. */
   readonly setUpCode: () => string | undefined;
   /** Somebody has a passkey now. */

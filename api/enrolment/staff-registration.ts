@@ -14,7 +14,7 @@ import { createStaffChallenge, openStaffSession, useStaffChallenge } from './sta
 /**
  * The institution's first person, for whoever read the code off the server's console.
  *
- * @throws {Problem} `set_up_already`, `invitation_wrong`, `unavailable` after too many wrong codes
+ * @throws {Problem} `set_up_already`, `invitation_wrong`, `too_many_attempts` after too many wrong codes
  */
 export async function addFirstStaff(
   { code, name, roles }: FirstStaffPosting,
@@ -28,7 +28,7 @@ export async function addFirstStaff(
   return inviteStaff(member.id, parts);
 }
 
-/** What a passkey for the invited person is made from. @throws {Problem} `invitation_wrong`, `unavailable` */
+/** What a passkey for the invited person is made from. @throws {Problem} `invitation_wrong`, `too_many_attempts` */
 export async function createRegistration(code: string, terminal: string, parts: StaffParts): Promise<PasskeyCreation> {
   const { member } = await findInvited(code, parts);
   return {
@@ -42,7 +42,7 @@ export async function createRegistration(code: string, terminal: string, parts: 
 /**
  * Keeps the invited person's new passkey in the place of any they had, and signs them in.
  *
- * @throws {Problem} `invitation_wrong`, `passkey_invalid`, `unavailable`
+ * @throws {Problem} `invitation_wrong`, `passkey_invalid`, `too_many_attempts`
  */
 export async function registerPasskey(
   { code, attestation }: RegistrationPosting,

@@ -49,19 +49,27 @@ export async function useStaffChallenge(
 /**
  * Signs a person in on a terminal.
  *
- * @throws {Problem} `passkey_unknown` (not of this institution, or its holder may no longer), `passkey_invalid`
+ * @throws {Problem} `passkey_unknown` (not of this institution, or its holder may no longer), `passkey_invalid`,
+ *   `too_many_attempts` at this terminal
  */
 export async function signStaffIn(
   assertion: PasskeyAssertion,
   terminal: string,
   parts: StaffParts,
 ): Promise<StaffSession> {
+  const { member, credentialId, counter } = await parts
+    .signInAttempts(terminal)
+    .guess(parts.now(), () => recogniseStaff(assertion, terminal, parts));
+  return openStaffSession(member, { terminal, credentialId, counter }, parts);
+}
+
+async function recogniseStaff(assertion: PasskeyAssertion, terminal: string, parts: StaffParts) {
   const challenge = await useStaffChallenge(assertion.response.clientDataJSON, terminal, parts);
   const passkey = await parts.staff.findPasskey(assertion.id);
   const member = passkey && (await parts.staff.find(passkey.staff));
   if (!passkey || !member || member.disabledAt) throw new Problem('passkey_unknown', 'nobody here has this passkey');
   const counter = await checkAssertion(assertion, passkey, { challenge, origin: parts.origin });
-  return openStaffSession(member, { terminal, credentialId: passkey.credentialId, counter }, parts);
+  return { member, credentialId: passkey.credentialId, counter };
 }
 
 export async function openStaffSession(

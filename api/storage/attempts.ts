@@ -5,7 +5,7 @@ export interface AttemptAllowance {
 }
 
 /**
- * Guesses at a door of the gateway (the codes of terminals, those of staff). Kept where all processes see them, so that a
+ * Guesses at a door of the gateway (the codes of terminals, those of staff, the passkeys at a terminal). Kept where all processes see them, so that a
  * limit is one limit, and a restart gives nobody new tries.
  */
 export interface AttemptStore {

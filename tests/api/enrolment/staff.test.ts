@@ -26,6 +26,7 @@ const clock = { now: NOW };
 
 /** Terminals whose cookie is their name: how they get one is tested elsewhere. */
 async function createGateway() {
+  const attempts = attemptStore();
   const staff = createSqliteStaffStore(temporaryDatabase([staffSchema]));
   const now = () => clock.now;
   const setUp = await openSetUp(staff);
@@ -49,7 +50,8 @@ async function createGateway() {
     '/',
     createStaffRoutes({
       ...{ staff, origin: ORIGIN, institutionName: 'さくら病院', now },
-      attempts: createAttemptLimit(attemptStore(), 'codes', { failures: 3, windowMs: 60_000 }),
+      attempts: createAttemptLimit(attempts, 'codes', { failures: 3, windowMs: 60_000 }),
+      signInAttempts: (terminal) => createAttemptLimit(attempts, terminal, { failures: 6, windowMs: 60_000 }),
       setUpCode: () => setUp.code(),
       onPasskey: () => setUp.refresh(),
     }),
@@ -125,7 +127,7 @@ describe('the first start', () => {
       });
     }
     const right = { code: gateway.setUp.code(), name: 'x', roles: ['doctor'] };
-    expect(await post('/api/staff/first', right)).toEqual({ refused: 'unavailable' });
+    expect(await post('/api/staff/first', right)).toEqual({ refused: 'too_many_attempts' });
     clock.now = new Date(NOW.getTime() + 60_001);
     expect(await post('/api/staff/first', right)).toMatchObject({ member: { roles: ['doctor', 'administrator'] } });
   });
@@ -205,6 +207,27 @@ describe('signing in', () => {
     expect(await post('/api/staff/sessions', { assertion }, { terminal: 'U' })).toEqual({ refused: 'passkey_invalid' });
     expect(await post('/api/staff/sessions', { assertion })).toHaveProperty('token');
     expect(await post('/api/staff/sessions', { assertion })).toEqual({ refused: 'passkey_invalid' });
+  });
+
+  it('is refused for a while after many passkeys that open nothing, at the terminal where they were tried', async () => {
+    const { passkey } = await setUp();
+    const stranger = await createSoftwarePasskey(createId());
+    for (let n = 0; n < 6; n += 1) {
+      expect(await signIn(passkey)).toHaveProperty('token');
+      expect(await signIn(stranger)).toEqual({ refused: 'passkey_unknown' });
+    }
+    expect(await signIn(passkey)).toEqual({ refused: 'too_many_attempts' });
+    expect(await signIn(passkey, {}, { terminal: 'D' })).toHaveProperty('token');
+    clock.now = new Date(NOW.getTime() + 60_001);
+    expect(await signIn(passkey)).toHaveProperty('token');
+  });
+
+  it('lets no more pass of many passkeys that are tried at once', async () => {
+    const { passkey } = await setUp();
+    const other = { ...(await createSoftwarePasskey(createId())), credentialId: passkey.credentialId };
+    const refusals = await Promise.all(Array.from({ length: 9 }, () => signIn(other)));
+    expect(refusals.filter((one) => 'refused' in one && one.refused === 'too_many_attempts')).toHaveLength(3);
+    expect(await signIn(passkey)).toEqual({ refused: 'too_many_attempts' });
   });
 
   it('is over at once for a person who may no longer', async () => {

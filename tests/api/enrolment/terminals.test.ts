@@ -137,7 +137,7 @@ describe("an administrator's code", () => {
     expect(await codeOf(enrol())).toBe('terminal_code_wrong');
     expect(await codeOf(enrol({ code: '0001' }))).toBe('terminal_code_wrong');
     expect(await codeOf(enrol({ code: '0002' }))).toBe('terminal_code_wrong');
-    expect(await codeOf(enrol({ code: '4711' }))).toBe('unavailable');
+    expect(await codeOf(enrol({ code: '4711' }))).toBe('too_many_attempts');
     clock.now = new Date(NOW.getTime() + 60_001);
     expect(await codeOf(enrol({ code: '4711' }))).toBe(201);
   });

@@ -19,6 +19,7 @@ export const problems: Record<ProblemCode, string> = {
   role_missing: 'Your role does not allow this.',
   passkey_unknown: 'This passkey is not known here. Ask an administrator for an invitation code.',
   passkey_invalid: 'The passkey could not be verified. Please try again.',
+  too_many_attempts: 'Too many attempts were wrong. Please try again in about ten minutes.',
   invitation_wrong: 'The invitation code is wrong or too old. Ask an administrator for a new one.',
   set_up_already: 'This institution is set up already. Ask an administrator to invite you.',
   last_administrator: 'The last administrator cannot be removed. Make somebody else an administrator first.',

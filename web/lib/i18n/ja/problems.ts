@@ -19,6 +19,7 @@ export const problems: Record<ProblemCode, string> = {
   role_missing: 'この操作はあなたの役割では行えません。',
   passkey_unknown: 'このパスキーは登録されていません。管理者に招待コードをもらってください。',
   passkey_invalid: 'パスキーを確認できませんでした。もう一度お試しください。',
+  too_many_attempts: '間違いが続いたため、今は受け付けていません。10分ほどおいてからお試しください。',
   invitation_wrong: '招待コードが違うか、期限が切れています。管理者に新しいコードをもらってください。',
   set_up_already: '初期設定は済んでいます。管理者に招待してもらってください。',
   last_administrator: '最後の管理者は外せません。先にほかの人を管理者にしてください。',
