@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createId } from '#api/contract/ids.ts';
 import { createBells } from '#api/http/bells.ts';
 import { createClaims, claimsSchema } from '#api/storage/postgres/claims.ts';
@@ -7,8 +7,11 @@ import { createPostgresEvidenceStore, evidenceSchema } from '#api/storage/postgr
 import { presenceSchema } from '#api/storage/postgres/presence.ts';
 import { createPostgresRequestMemory, requestMemorySchema } from '#api/storage/postgres/request-memory.ts';
 import { sql } from '#api/storage/postgres/statement.ts';
+import type { OutgoingEnvelope } from '#api/storage/post-office.ts';
 import { createPostgresVisitStore, visitsSchema } from '#api/storage/postgres/visits.ts';
 import { NOW } from '../parties/parties.ts';
+import { until } from '../relay/network-fixture.ts';
+import { createTwinOffices, twinSchemas } from '../relay/twin-offices.ts';
 import { findPostgres, POSTGRES_MISSING } from './postgres-cluster.ts';
 import { useCluster } from './postgres-database.ts';
 import { newVisit, sealAs } from './visit-store-contract.ts';
@@ -63,6 +66,46 @@ describe.skipIf(!bin)(`several processes on one PostgreSQL${bin ? '' : `, ${POST
     expect(held.filter(Boolean)).toHaveLength(1);
     expect(await claims[held.indexOf(true)]!.hold('outgoing west')).toBe(true);
     expect(await claims[held.indexOf(false)]!.hold('owed west')).toBe(true);
+  });
+
+  const offices = async () => {
+    const twins = await createTwinOffices(await cluster.openTwice(twinSchemas));
+    onTestFinished(async () => {
+      twins.close();
+      await Promise.all(twins.processes.map((process) => process.stop()));
+    });
+    return twins;
+  };
+
+  it('send each envelope of their institution once, and take over from one that ended', async () => {
+    const { processes, enqueue, timesSent } = await offices();
+    const [one, other] = processes;
+    const isOut = async (id: string) => (await other!.store.read(id))?.state === 'accepted';
+    const sent: OutgoingEnvelope[] = [];
+    for (let n = 0; n < 12; n += 1) sent.push(await enqueue());
+    for (const process of processes) process.start();
+    for (let n = 0; n < 12; n += 1) {
+      sent.push(await enqueue());
+      processes[n % 2]!.office.wake();
+    }
+    for (const { id } of sent) await until(() => isOut(id));
+    await one!.stop();
+    // As if its time had passed.
+    await other!.database.run(sql("UPDATE queue_claim SET until = 'epoch'"));
+    sent.push(await enqueue());
+    other!.office.wake();
+    await until(() => isOut(sent.at(-1)!.id));
+    expect(sent.map(timesSent)).toEqual(sent.map(() => 1));
+  });
+
+  it('handle each envelope to their institution once, though all have it in hand', async () => {
+    const { processes, bring, diary } = await offices();
+    const brought = [];
+    for (let n = 0; n < 6; n += 1) brought.push(await bring());
+    for (const process of processes) process.start();
+    await until(async () => (await diary()).length >= brought.length);
+    await Promise.all(processes.map((process) => process.stop()));
+    expect((await diary()).toSorted()).toEqual(brought.toSorted());
   });
 
   it('answer a signed request once', async () => {
