@@ -1,23 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { startNetwork } from '#api/demo/network.ts';
 import { words } from '../tests/e2e/catalogue.ts';
 import { HOLDER, openCounter, stage, touchCard } from '../tests/e2e/counter.ts';
 import { requireBrowser } from '../tests/run/browser.ts';
+import { builtApp } from './report/built-app.ts';
 import { report } from './report/report.ts';
 
 /**
  * What the app costs a newcomer: compressed JavaScript of the first load of reception, and the time from laying a card
- * down to its coverage on the screen. Needs a built app (`npm run build`).
+ * down to its coverage on the screen.
  */
 const JAVASCRIPT_LIMIT_BYTES = 120 * 1024;
 const TAPS = 5;
 const t = words.ja;
 
 const dataDirectory = await mkdtemp(join(tmpdir(), 'tsunagi-bench-'));
-const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: resolve('build') });
+const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: await builtApp() });
 const browser = await chromium.launch({ executablePath: requireBrowser(), args: ['--no-sandbox'] });
 try {
   const context = await browser.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', serviceWorkers: 'block' });

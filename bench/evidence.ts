@@ -15,7 +15,7 @@ import { report, say } from './report/report.ts';
  */
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '5' },
     leaves: { type: 'string', default: '10000000' },
     only: { type: 'string' },
     json: { type: 'boolean' },

@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { startNetwork } from '#api/demo/network.ts';
 import { requireBrowser } from '../tests/run/browser.ts';
+import { builtApp } from './report/built-app.ts';
 import { report, say } from './report/report.ts';
 
 /**
  * What Lighthouse says of the first room of a gateway, on a desktop and with a slow phone's network and processor. Fetches
- * that version for the run; it is no dependency. Needs a built app (`npm run build`).
+ * that version for the run; it is no dependency.
  */
 const VERSION = '13.5.0';
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const;
@@ -30,7 +31,7 @@ const Answer = z.object({
 
 const executablePath = requireBrowser();
 const folder = await mkdtemp(join(tmpdir(), 'tsunagi-lighthouse-'));
-const network = await startNetwork({ dataDirectory: folder, inProcess: true, appDirectory: resolve('build') });
+const network = await startNetwork({ dataDirectory: folder, inProcess: true, appDirectory: await builtApp() });
 try {
   for (const device of ['desktop', 'mobile'] as const) await measure(device);
 } finally {

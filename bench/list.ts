@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chromium, expect, type Page } from '@playwright/test';
 import { startNetwork } from '#api/demo/network.ts';
 import { words } from '../tests/e2e/catalogue.ts';
@@ -8,18 +8,19 @@ import { enrolCounter, PERSON, signIn } from '../tests/e2e/counter.ts';
 import { requireBrowser } from '../tests/run/browser.ts';
 import { watchInteractions } from './list/interactions.ts';
 import { writeVisits } from './list/many-visits.ts';
+import { builtApp } from './report/built-app.ts';
 import { report, say } from './report/report.ts';
 
 /**
  * A hundred thousand visits in the records room: scrolled, walked by keyboard, searched, one opened, in a real Chromium
- * against a real gateway. The figure is the slowest interaction (INP of so few). Needs a built app (`npm run build`).
+ * against a real gateway. The figure is the slowest interaction (INP of so few).
  */
 const VISITS = 100_000;
 const LIMIT_MS = 200;
 const t = words.ja;
 
 const dataDirectory = await mkdtemp(join(tmpdir(), 'tsunagi-bench-'));
-const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: resolve('build') });
+const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: await builtApp() });
 const browser = await chromium.launch({ executablePath: requireBrowser(), args: ['--no-sandbox'] });
 try {
   await writeVisits(join(dataDirectory, 'database', 'gateway-a.sqlite'), VISITS, new Date());

@@ -1,24 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { startNetwork } from '#api/demo/network.ts';
 import { words } from '../tests/e2e/catalogue.ts';
 import { enrolCounter } from '../tests/e2e/counter.ts';
 import { requireBrowser } from '../tests/run/browser.ts';
+import { builtApp } from './report/built-app.ts';
 import { report } from './report/report.ts';
 import { EMPTY_READY, serveEmptyPage } from './start/empty-page.ts';
 
 /**
  * How long reception takes to be ready when the app starts without a network from what the browser keeps, against an
- * empty SvelteKit page that starts the same way in the same browser. Needs a built app (`npm run build`).
+ * empty SvelteKit page that starts the same way in the same browser.
  */
 const STARTS = 9;
 const RATIO_LIMIT = 2;
 const t = words.ja;
 
 const dataDirectory = await mkdtemp(join(tmpdir(), 'tsunagi-bench-'));
-const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: resolve('build') });
+const network = await startNetwork({ dataDirectory, inProcess: true, appDirectory: await builtApp() });
 const empty = await serveEmptyPage();
 const browser = await chromium.launch({ executablePath: requireBrowser(), args: ['--no-sandbox'] });
 try {
