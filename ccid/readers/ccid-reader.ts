@@ -1,15 +1,15 @@
-import { CardError, throwIfAborted } from '../errors.ts';
+import { CardError } from '../errors.ts';
 import { openCardSession } from '../protocol/card-session.ts';
 import { exchangeLevel } from '../protocol/class-descriptor.ts';
 import type { CcidSlot } from '../protocol/slot.ts';
 import type { UsbDevice } from '../transport/usb-api.ts';
 import { SlotConnection } from './card-connection.ts';
 import { CardMonitor } from './card-monitor.ts';
+import { connectInTurn } from './connect-in-turn.ts';
 import type { CcidDevice } from './ccid-device.ts';
 import type { CardConnection, CardState, Reader, ReaderFacts } from './reader.ts';
 import type { ReaderSettings } from './reader-options.ts';
 import { Turnstile } from './turnstile.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 /** How long a reader may take to finish or abort what nobody waits for any more. */
 const BUSY_GRACE_MS = 3000;
@@ -52,21 +52,8 @@ export class CcidReader implements Reader {
     await this.#device.session();
   }
 
-  async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<CardConnection> {
-    throwIfAborted(signal);
-    const leave = await this.#turnstile.enter(signal);
-    const connecting = this.#connect(leave);
-    try {
-      return await unlessAborted(connecting, signal);
-    } catch (error) {
-      // A card that gets its power after all loses it again, and only then comes the next caller's turn.
-      if (signal?.aborted)
-        connecting.then(
-          (connection) => connection.disconnect(),
-          () => {},
-        );
-      throw error;
-    }
+  connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<CardConnection> {
+    return connectInTurn(this.#turnstile, signal, (leave) => this.#connect(leave));
   }
 
   async #connect(leave: () => void): Promise<SlotConnection> {

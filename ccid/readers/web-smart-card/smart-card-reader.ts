@@ -1,9 +1,9 @@
-import { CardError, throwIfAborted } from '../../errors.ts';
+import { CardError } from '../../errors.ts';
 import { SlotConnection } from '../card-connection.ts';
+import { connectInTurn } from '../connect-in-turn.ts';
 import type { CardConnection, CardState, Reader, ReaderFacts } from '../reader.ts';
 import type { ReaderSettings } from '../reader-options.ts';
 import { Turnstile } from '../turnstile.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 import type { SmartCardApi, SmartCardHandle } from './smart-card-api.ts';
 import { smartCardFailure } from './smart-card-failure.ts';
 
@@ -47,20 +47,8 @@ export class SmartCardReader implements Reader {
     return stop;
   }
 
-  async connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<CardConnection> {
-    throwIfAborted(signal);
-    const leave = await this.#turnstile.enter(signal);
-    const connecting = this.#connect(leave);
-    try {
-      return await unlessAborted(connecting, signal);
-    } catch (error) {
-      if (signal?.aborted)
-        connecting.then(
-          (connection) => connection.disconnect(),
-          () => {},
-        );
-      throw error;
-    }
+  connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<CardConnection> {
+    return connectInTurn(this.#turnstile, signal, (leave) => this.#connect(leave));
   }
 
   async #connect(leave: () => void): Promise<SlotConnection> {
