@@ -1,22 +1,17 @@
-import type { ExchangeId, InstitutionId, Subject } from '../../contract/ids.ts';
-import type { SigningKey } from '../../contract/jose.ts';
+import type { ExchangeId, InstitutionId } from '../../contract/ids.ts';
 import type { PartyKeys } from '../../contract/keys-by-thumbprint.ts';
-import type { Person } from '../../contract/person.ts';
 import type { PresenceSubmission } from '../../contract/presence-proof.ts';
 import type { Receipt } from '../../contract/evidence/receipt.ts';
 import type { Bells } from '../../http/bells.ts';
-import type { ExchangeClient } from '../../http/exchange-client.ts';
 import type { AccessEventStore, StoredAccessEvent } from '../../storage/access-events.ts';
-import type { ConsentStore } from '../../storage/consents.ts';
 import type { PresenceUse } from '../../storage/presence.ts';
-import type { KnownBinding, VerifiedTap } from '../history/parts.ts';
+import type { HistoryParts, VerifiedTap } from '../history/parts.ts';
 
 /** What a person's access log and withdrawals at one exchange are made of. */
-export interface AccessParts {
-  readonly exchange: ExchangeId;
-  /** Signs bindings. */
-  readonly key: SigningKey;
-  readonly consents: ConsentStore;
+export interface AccessParts extends Pick<
+  HistoryParts,
+  'exchange' | 'key' | 'consents' | 'findBinding' | 'findPerson' | 'peers' | 'now'
+> {
   readonly events: AccessEventStore;
   /** Verifies a tap with this purpose; uses nothing up. Rejects with a `Problem`. */
   readonly verifyTap: (
@@ -25,16 +20,8 @@ export interface AccessParts {
     purpose: 'withdrawal' | 'access-log',
   ) => Promise<VerifiedTap>;
   readonly usePresence: (use: PresenceUse) => Promise<void>;
-  readonly findBinding: (certHash: string) => Promise<KnownBinding | undefined>;
   /** The receipt of an event, null while the evidence log does not hold it. */
   readonly receiptOf: (event: StoredAccessEvent) => Promise<Receipt | null>;
-  readonly findPerson: (query: {
-    readonly certificate: Uint8Array;
-    readonly institution: InstitutionId;
-    readonly at: Date;
-    readonly subject: Subject;
-  }) => Promise<Person | null>;
-  readonly peers: readonly ExchangeClient[];
   readonly directory: () => {
     readonly exchangeKeys: PartyKeys;
     readonly institutionKeys: PartyKeys;
@@ -42,7 +29,6 @@ export interface AccessParts {
   };
   readonly bells: Bells;
   readonly random: (size: number) => Uint8Array;
-  readonly now: () => Date;
 }
 
 /** Rings when a peer is owed a withdrawal. */
