@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createSimulatedCard } from 'webusb-ccid/simulated';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AccessLogView, readAccessEvent } from '#api/contract/access-event.ts';
 import { HistoryView } from '#api/contract/histories-api.ts';
@@ -9,34 +5,26 @@ import { RegisteredRecords } from '#api/contract/records-api.ts';
 import { VisitView } from '#api/contract/visits-api.ts';
 import { DeadLetters } from '#api/contract/relay-api.ts';
 import { ResultsQueryAnswer } from '#api/contract/results-query.ts';
-import { createHeadlessTerminal, type HeadlessTerminal } from '#api/demo/headless-terminal.ts';
-import { startNetwork, type DemoNetwork } from '#api/demo/network.ts';
+import type { HeadlessTerminal } from '#api/demo/headless-terminal.ts';
+import type { DemoNetwork } from '#api/demo/network.ts';
 import { createLabBundle } from '#api/synthetic/laboratory/lab-bundle.ts';
-import { sharedWorld, WORLD_TIMEOUT_MS } from '../../api/synthetic/shared-world.ts';
+import { WORLD_TIMEOUT_MS } from '../../api/synthetic/shared-world.ts';
+import { openTwoHospitals } from '../two-hospitals.ts';
 
 const PERSON = 0;
+let hospitals: Awaited<ReturnType<typeof openTwoHospitals>>;
 let network: DemoNetwork;
-let dataDirectory: string;
 let a: HeadlessTerminal;
 let b: HeadlessTerminal;
-const now = () => new Date();
 
 beforeAll(async () => {
-  dataDirectory = mkdtempSync(join(tmpdir(), 'tsunagi-query-'));
-  network = await startNetwork({ dataDirectory, inProcess: true, world: await sharedWorld() });
-  a = await createHeadlessTerminal({ origin: network.origins['gateway-a'], name: 'Records', fetch, now });
-  b = await createHeadlessTerminal({ origin: network.origins['gateway-b'], name: 'Room 1', fetch, now });
+  hospitals = await openTwoHospitals();
+  ({ network, a, b } = hospitals);
 }, WORLD_TIMEOUT_MS);
 
-afterAll(async () => {
-  await network?.stop();
-  rmSync(dataDirectory, { recursive: true, force: true });
-});
+afterAll(() => hospitals?.close());
 
-const card = () => {
-  const simulated = createSimulatedCard(network.world.cards.mynumber[PERSON]!);
-  return { transmit: (command: Uint8Array) => simulated.process(command) };
-};
+const card = () => hospitals.cardOf(PERSON);
 
 it('asks another institution what there is while the doctor waits, and the patient can see that', async () => {
   const visit = await a.post('/api/visits', await a.tap(card()), VisitView);

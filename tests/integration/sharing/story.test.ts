@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSimulatedCard } from 'webusb-ccid/simulated';
 import * as z from 'zod';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createHeadlessTerminal, type HeadlessTerminal } from '#api/demo/headless-terminal.ts';
+import type { HeadlessTerminal } from '#api/demo/headless-terminal.ts';
 import { readExchangeStatus } from '#api/demo/operator.ts';
-import { startNetwork, type DemoNetwork } from '#api/demo/network.ts';
+import type { DemoNetwork } from '#api/demo/network.ts';
 import { verifyConsent } from '#api/contract/consent.ts';
 import { findAmong } from '#api/contract/keys-by-thumbprint.ts';
 import { HistoryView } from '#api/contract/histories-api.ts';
@@ -24,31 +22,24 @@ import { verifyDelivery } from '#api/contract/release.ts';
 import { readVisitRecord } from '#api/contract/visit-record.ts';
 import { createLabBundle } from '#api/synthetic/laboratory/lab-bundle.ts';
 import { fullName } from '#api/synthetic/people/person.ts';
-import { sharedWorld, WORLD_TIMEOUT_MS } from '../../api/synthetic/shared-world.ts';
+import { WORLD_TIMEOUT_MS } from '../../api/synthetic/shared-world.ts';
+import { openTwoHospitals } from '../two-hospitals.ts';
 import { draftRequest, signRequest } from './doctor.ts';
 
+let hospitals: Awaited<ReturnType<typeof openTwoHospitals>>;
 let network: DemoNetwork;
-let dataDirectory: string;
 let a: HeadlessTerminal;
 let b: HeadlessTerminal;
 const now = () => new Date();
 
 beforeAll(async () => {
-  dataDirectory = mkdtempSync(join(tmpdir(), 'tsunagi-sharing-'));
-  network = await startNetwork({ dataDirectory, inProcess: true, world: await sharedWorld() });
-  a = await createHeadlessTerminal({ origin: network.origins['gateway-a'], name: 'Records', fetch, now });
-  b = await createHeadlessTerminal({ origin: network.origins['gateway-b'], name: 'Room 1', fetch, now });
+  hospitals = await openTwoHospitals();
+  ({ network, a, b } = hospitals);
 }, WORLD_TIMEOUT_MS);
 
-afterAll(async () => {
-  await network?.stop();
-  rmSync(dataDirectory, { recursive: true, force: true });
-});
+afterAll(() => hospitals?.close());
 
-const cardOf = (person: number) => {
-  const simulated = createSimulatedCard(network.world.cards.mynumber[person]!);
-  return { transmit: (command: Uint8Array) => simulated.process(command) };
-};
+const cardOf = (person: number) => hospitals.cardOf(person);
 
 async function until<T>(look: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
   for (;;) {
@@ -77,9 +68,9 @@ const receiptsOf = ({ parts }: HistoryView, exchange: string) => {
 
 /** A server's database with its write-ahead log. */
 const databaseFiles = (name: string): readonly Buffer[] =>
-  readdirSync(join(dataDirectory, 'database'))
+  readdirSync(join(hospitals.dataDirectory, 'database'))
     .filter((file) => file.startsWith(name))
-    .map((file) => readFileSync(join(dataDirectory, 'database', file)));
+    .map((file) => readFileSync(join(hospitals.dataDirectory, 'database', file)));
 
 /** Whether any of the files holds a text: as it is, or inside base64url at any of the three alignments. */
 function isIn(files: readonly Buffer[], text: string): boolean {
@@ -348,7 +339,10 @@ it('shows a patient at B what A did with their data, from both exchanges and wit
   ]);
   const audit = await a.get('/api/send-log/audit-events', AuditBundle);
   expect(audit.entry.length).toBeGreaterThan(1);
-  const status = await readExchangeStatus({ dataDirectory, origins: network.origins, fetch, now }, 'east');
+  const status = await readExchangeStatus(
+    { dataDirectory: hospitals.dataDirectory, origins: network.origins, fetch, now },
+    'east',
+  );
   expect(status.emergencies?.count).toBe(1);
   expect(JSON.stringify(status)).not.toContain('意識がない');
 });
