@@ -140,11 +140,11 @@ export const chromiumChecks: readonly Check[] = [
       withPage(lab, 'isolatedApp', async (page, version) => {
         const { hasApi, canEmulate } = await page.smartCards();
         const lacks = [!hasApi && 'navigator.smartCard', !canEmulate && "the developer tools' SmartCardEmulation"];
-        const missing = lacks.filter((what) => what !== false).join(' nor ');
+        const missing = lacks.filter((what) => what !== false).join(' and ');
         // ChromeOS alone has them so far; where both are there, this check is to go on from here.
         throw new LabError(
           'not_possible',
-          `${version} on Linux has ${missing ? `no ${missing}` : 'both, and nobody has driven them yet'}; ` +
+          `${version} on Linux ${missing ? `lacks ${missing}` : 'has both, and nobody has driven them yet'}; ` +
             'tests/ccid/readers/web-smart-card.test.ts holds that road to a simulated navigator.smartCard',
         );
       }),
