@@ -42,7 +42,7 @@ async function replug(place: Pick<Place, 'plugIn' | 'unplug'>, watch: ReaderWatc
 
 interface SimulatedUsbReader {
   readonly device: PluggableDevice;
-  insert(card: SimulatedCard): void;
+  readonly insert: (card: SimulatedCard) => void;
 }
 
 function onWebUsb({ device, insert }: SimulatedUsbReader): Place {
