@@ -5,6 +5,7 @@ import { card } from '../../web/lib/i18n/ja/card.ts';
 import { staff } from '../../web/lib/i18n/ja/staff.ts';
 import { verify } from '../../web/lib/i18n/ja/verify.ts';
 import { words } from './catalogue.ts';
+import { closeContexts } from './close-contexts.ts';
 import { enrolCounter, HOLDER, openCounter, signIn, stage, touchCard } from './counter.ts';
 import { exchangeEast, gatewayA, gatewayB } from './demo.ts';
 import { expectNothingLost, expectUsable } from './usable.ts';
@@ -19,6 +20,8 @@ import {
   signRequest,
   takeVisit,
 } from './walk.ts';
+
+test.afterEach(closeContexts);
 
 const t = words.ja;
 

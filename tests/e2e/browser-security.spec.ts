@@ -1,10 +1,13 @@
 import { expect, test, type BrowserContext, type Page, type Request, type Response } from '@playwright/test';
 import { card } from '../../web/lib/i18n/ja/card.ts';
 import { words } from './catalogue.ts';
+import { closeContexts } from './close-contexts.ts';
 import { HOLDER, openCounter, stage, touchCard } from './counter.ts';
 import { gatewayA } from './demo.ts';
 import { readEverythingKept } from './kept-by-browser.ts';
 import { chooseResults, registerResults, takeVisit } from './walk.ts';
+
+test.afterEach(closeContexts);
 
 const t = words.ja;
 /** A person whom no other test receives; none of this may be left lying about. */

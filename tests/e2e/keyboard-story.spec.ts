@@ -1,9 +1,12 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { words } from './catalogue.ts';
+import { closeContexts } from './close-contexts.ts';
 import { HOLDER, PERSON, stage } from './counter.ts';
 import { gatewayA, gatewayB } from './demo.ts';
 import { press, tabTo } from './keyboard.ts';
 import { STAFF } from './walk.ts';
+
+test.afterEach(closeContexts);
 
 const t = words.ja;
 /** A person whom no other test leads through the story. */

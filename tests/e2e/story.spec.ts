@@ -1,5 +1,6 @@
 import { expect, test, type Browser } from '@playwright/test';
 import { LANGUAGES, words, type Words } from './catalogue.ts';
+import { closeContexts } from './close-contexts.ts';
 import { HOLDER, openCounter, stage } from './counter.ts';
 import { gatewayA, gatewayB } from './demo.ts';
 import {
@@ -14,6 +15,8 @@ import {
   STAFF,
   takeVisit,
 } from './walk.ts';
+
+test.afterEach(closeContexts);
 
 /** Two desks in two hospitals: each a browser of its own. */
 async function openDesks(browser: Browser, t: Words) {

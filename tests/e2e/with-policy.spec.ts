@@ -3,6 +3,7 @@ import { access } from '../../web/lib/i18n/ja/access.ts';
 import { documents } from '../../web/lib/i18n/ja/documents.ts';
 import { policy } from '../../web/lib/i18n/ja/policy.ts';
 import { words } from './catalogue.ts';
+import { closeContexts } from './close-contexts.ts';
 import { HOLDER, openCounter, stage, touchCard } from './counter.ts';
 import { gatewayA, gatewayB } from './demo.ts';
 import {
@@ -15,6 +16,8 @@ import {
   STAFF,
   takeVisit,
 } from './walk.ts';
+
+test.afterEach(closeContexts);
 
 const t = words.ja;
 const patient = HOLDER.fourth;
