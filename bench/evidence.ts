@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { digest, encodeBase64Url } from '../api/contract/encoding.ts';
 import { hashNode } from '../api/contract/evidence/tree-hash.ts';
 import { createStatements } from './evidence/crypto.ts';
@@ -6,30 +5,23 @@ import { measureGrowth, type GrowthPoint } from './evidence/growth.ts';
 import { runAlone, runLoad, type LoadResult } from './evidence/latency.ts';
 import { measureReceipt } from './evidence/receipt-size.ts';
 import { createSealer, openWorld, VISIT } from './evidence/world.ts';
+import { BENCHES, readBenchOptions } from './report/benches.ts';
 import { report, say } from './report/report.ts';
 
 /**
  * Visits per second, durable and receipted, and what one costs as the log grows, beside the limits of the same run: the
- * store for the same bytes, and the cryptography alone. `--seconds` per cell, `--leaves` as the largest log, `--only load`,
- * `growth` or `receipt`.
+ * store for the same bytes, and the cryptography alone.
  */
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '5' },
-    leaves: { type: 'string', default: '10000000' },
-    only: { type: 'string' },
-    json: { type: 'boolean' },
-  },
-});
-const durationMs = Number(values.seconds) * 1000;
+const options = readBenchOptions(BENCHES.evidence, process.argv.slice(2));
+const durationMs = Number(options['seconds']) * 1000;
 const CLIENTS = [1, 16, 256];
 /** The peak of England's national Spine, messages per second: what a country needs. */
 const GOAL = 3_200;
-const isWanted = (part: string) => values.only === undefined || values.only === part;
+const isWanted = (part: string) => options['only'] === undefined || options['only'] === part;
 
 const statements = await createStatements();
 const { record } = statements;
-say(`node ${process.version}, record ${record.length} bytes, ${values.seconds} s per cell`);
+say(`node ${process.version}, record ${record.length} bytes, ${options['seconds']} s per cell`);
 
 if (isWanted('load')) await measureLoad();
 if (isWanted('growth')) await reportGrowth();
@@ -104,7 +96,7 @@ function reportLoad(name: string, { clients, perSecond, p50, p99, cpu, main }: L
 
 async function reportGrowth(): Promise<void> {
   say('\nCost of one leaf as the log grows, beside the first size');
-  const sizes = [1e4, 1e5, 1e6, 1e7].filter((size) => size <= Number(values.leaves));
+  const sizes = [1e4, 1e5, 1e6, 1e7].filter((size) => size <= Number(options['leaves']));
   let first: GrowthPoint | undefined;
   for await (const point of measureGrowth(sizes)) {
     first ??= point;

@@ -1,21 +1,15 @@
-import { parseArgs } from 'node:util';
+import { BENCHES, readBenchOptions } from './report/benches.ts';
 import { report, say } from './report/report.ts';
 import { measureShape } from './exchange/shape.ts';
 import { openBench, type Stretch } from './exchange/throughput.ts';
 
 /**
  * Messages through one exchange: signed, encrypted, durable, each state receipted; beside the same bytes through a bare
- * table of the same database, and beside the cryptography of the path alone, in turns. `--messages` per turn, `--turns`.
+ * table of the same database, and beside the cryptography of the path alone, in turns.
  */
-const { values } = parseArgs({
-  options: {
-    messages: { type: 'string', default: '2000' },
-    turns: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const messages = Number(values.messages);
-const turns = Number(values.turns);
+const options = readBenchOptions(BENCHES.exchange, process.argv.slice(2));
+const messages = Number(options['messages']);
+const turns = Number(options['turns']);
 
 const WARM_UP = 256;
 const GOAL_PER_SECOND = 1000;

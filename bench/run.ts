@@ -1,23 +1,35 @@
-import { readdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BENCHES, describeBench, readBenchOptions, type Bench } from './report/benches.ts';
 
-const folder = new URL('.', import.meta.url);
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && file !== 'run.ts')
-  .map((file) => file.slice(0, -'.ts'.length));
+const benches = new Map<string, Bench>(Object.entries(BENCHES));
+const width = Math.max(...[...benches.keys()].map((name) => name.length));
+const USAGE = `npm run bench -- NAME [--json]
 
-const [name, ...rest] = process.argv.slice(2);
-if (name === undefined || !names.includes(name)) {
-  const isHelp = name === '--help';
-  console[isHelp ? 'log' : 'error'](`npm run bench -- NAME [--json]
+${[...benches].map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`).join('\n')}
 
-NAME is one of: ${names.join(', ')}
---json prints one object a line: name, value, unit, and where there is one limit and ratio = value/limit.`);
-  process.exit(isHelp ? 0 : 1);
+npm run bench -- NAME --help names the options of one.`;
+
+const [name = '', ...rest] = process.argv.slice(2);
+const bench = benches.get(name);
+process.exitCode = bench ? runBench(bench) : say(USAGE, name === '--help' ? 0 : 2);
+
+function runBench(of: Bench): number {
+  if (rest.includes('--help')) return say(describeBench(name, of), 0);
+  try {
+    readBenchOptions(of, rest);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return say(`${error.message}\n\n${describeBench(name, of)}`, 2);
+  }
+  const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const { status } = spawnSync(process.execPath, ['--conditions=webusb-ccid:source', file, ...rest], {
+    stdio: 'inherit',
+  });
+  return status ?? 1;
 }
-const file = fileURLToPath(new URL(`${name}.ts`, folder));
-const { status } = spawnSync(process.execPath, ['--conditions=webusb-ccid:source', file, ...rest], {
-  stdio: 'inherit',
-});
-process.exitCode = status ?? 1;
+
+function say(text: string, exitCode: 0 | 2): number {
+  console[exitCode === 0 ? 'log' : 'error'](text);
+  return exitCode;
+}
