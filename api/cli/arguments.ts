@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
  */
 export type Command =
   | { readonly kind: 'usage' }
+  | { readonly kind: 'help' }
   | { readonly kind: 'verify'; readonly file: string; readonly trust?: string; readonly language: Language }
   | {
       readonly kind: 'audit';
@@ -33,7 +34,10 @@ interface OperatorCommand {
 export const LANGUAGES = ['ja', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Reads `verify FILE`, `audit FILE URL`, `export URL BEGIN END FILE` or `forget URL SUBJECT`, with `--trust FILE` and `--lang ja|en`; without `--lang` the environment's locale decides. */
+/**
+ * Reads `verify FILE`, `audit FILE URL`, `export URL BEGIN END FILE` or `forget URL SUBJECT`, with `--trust FILE` and
+ * `--lang ja|en`; without `--lang` the environment's locale decides. `--help` stands above everything else.
+ */
 export function parseCommand(args: readonly string[], locale: string | undefined): Command {
   try {
     const { values, positionals } = parseArgs({
@@ -44,8 +48,10 @@ export function parseCommand(args: readonly string[], locale: string | undefined
         lang: { type: 'string' },
         operator: { type: 'string' },
         key: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
+    if (values.help) return { kind: 'help' };
     const wanted = values.lang ?? (locale?.startsWith('ja') ? 'ja' : 'en');
     const language = LANGUAGES.find((known) => known === wanted);
     if (!language) return { kind: 'usage' };

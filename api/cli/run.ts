@@ -6,6 +6,7 @@ import { Problem } from '../contract/problem.ts';
 import { auditLog } from './audit.ts';
 import { parseCommand, type Command } from './arguments.ts';
 import { fetchExport, forgetPerson } from './operate.ts';
+import { obstacleOf } from './file-obstacle.ts';
 import { describeResult } from './describe-result.ts';
 import { placesOfTrust, readFirst } from './find-trust.ts';
 import { SENTENCES, type Sentences } from './sentences.ts';
@@ -27,16 +28,17 @@ export interface CliParts {
 }
 
 /**
- * `tsunagi verify FILE`: checks a receipt (JSON, QR text, COSE) or an auditor's export with pinned keys and no network, and says each check's
- * result. `tsunagi export` and `tsunagi forget` are an operator's orders to an exchange. `tsunagi audit FILE URL`: asks the log itself whether it still extends what the receipt was issued under.
+ * `tsunagi verify FILE`: checks a receipt (JSON, QR text, COSE) or an auditor's export with pinned keys and no network,
+ * and says each check's result. `tsunagi audit FILE URL`: asks the log itself whether it still extends what the receipt
+ * was issued under. `tsunagi export` and `tsunagi forget` are an operator's orders to an exchange.
  */
 export async function runCli(args: readonly string[], parts: CliParts): Promise<ExitCode> {
   const { readFile, write, fetch, locale } = parts;
   const command = parseCommand(args, locale);
-  if (command.kind === 'usage') {
-    write(SENTENCES.ja.usage);
-    write(SENTENCES.en.usage);
-    return EXIT_CODES.usage;
+  if (command.kind === 'usage' || command.kind === 'help') {
+    for (const { usage, help } of [SENTENCES.ja, SENTENCES.en])
+      write(command.kind === 'help' ? `${usage}\n${help}` : usage);
+    return command.kind === 'help' ? EXIT_CODES.holds : EXIT_CODES.usage;
   }
   const sentences = SENTENCES[command.language];
   if (command.kind === 'export' || command.kind === 'forget') return runOperated(command, sentences, parts);
@@ -57,6 +59,8 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
   } catch (error) {
     write(sentences.unreadable(reading));
     if (error instanceof EvidenceError) write(sentences.reasons[error.code]);
+    const obstacle = obstacleOf(error);
+    if (obstacle) write(sentences.obstacles[obstacle]);
     return EXIT_CODES.usage;
   }
   if (command.trust === undefined) write(sentences.trusting(pinned.file));

@@ -4,11 +4,15 @@ import type { ChainFault } from '../contract/evidence/record-chain.ts';
 import type { ExportCheckCode } from '../contract/evidence/verify-export.ts';
 import type { ReceiptCheckCode } from '../contract/evidence/verify-receipt.ts';
 import type { Language } from './arguments.ts';
+import type { FileObstacle } from './file-obstacle.ts';
 
 /** Every sentence of the command line in one language; the compiler sees to it that none is missing. */
 export interface Sentences {
   readonly usage: string;
+  /** What stands below the usage for whoever asks with `--help`. */
+  readonly help: string;
   readonly unreadable: (file: string) => string;
+  readonly obstacles: Readonly<Record<FileObstacle, string>>;
   readonly trusting: (file: string) => string;
   readonly noTrust: (places: readonly string[]) => string;
   readonly checks: Readonly<Record<ReceiptCheckCode | ExportCheckCode, string>>;
@@ -30,10 +34,26 @@ const ja: Sentences = {
         tsunagi audit ファイル 記録簿のURL
         tsunagi export 交換センターのURL 最初の番号 最後の次の番号 ファイル --operator 名前 --key 鍵のファイル
         tsunagi forget 交換センターのURL 仮名 --operator 名前 --key 鍵のファイル`,
+  help: `
+  verify   控え(JSON、二次元コードの文字列、COSE)や監査用の書き出しを、通信せずに確かめます
+  audit    控えが出た時から記録簿が書き換えられていないかを、記録簿に尋ねます
+  export   監査用に、記録簿の範囲を書き出します(運用者)
+  forget   ある人の記録と塩を消します(運用者)
+  --trust  信頼する鍵。省くと tsunagi-trust.json を今のフォルダー、ファイルの隣、data から探します
+  --lang   ja または en
+
+終了コード: 0 正しい、1 正しくない、2 調べられなかった
+`,
   exported: (file) => `${file} に書き出しました。tsunagi verify で確かめられます。`,
   forgotten: (records) => `記録 ${records} 件と塩を消しました。`,
   notDone: (why) => `できませんでした: ${why}`,
   unreadable: (file) => `${file} を読めません。`,
+  obstacles: {
+    missing: 'そのようなファイルはありません。',
+    folder: 'フォルダーです。ファイルを指定してください。',
+    forbidden: '読む権限がありません。',
+    too_large: '大きすぎます。控えでも監査用の書き出しでもありません。',
+  },
   trusting: (file) => `信頼する鍵: ${file}`,
   noTrust: (places) =>
     `信頼する鍵のファイルが見つかりません（探した場所: ${places.join('、')}）。サーバーの /evidence/trust.json から受け取るか、--trust で指定してください。`,
@@ -110,10 +130,25 @@ const en: Sentences = {
        tsunagi audit FILE URL-of-log
        tsunagi export URL-of-exchange BEGIN END FILE --operator NAME --key FILE
        tsunagi forget URL-of-exchange SUBJECT --operator NAME --key FILE`,
+  help: `
+  verify   checks a receipt (JSON, the text of its QR code, COSE) or an export for auditors, without a network
+  audit    asks the log whether it was rewritten since a receipt was issued
+  export   writes a range of the log for an auditor (operators)
+  forget   deletes a person's records and salts (operators)
+  --trust  pinned keys; without it tsunagi-trust.json is looked for here, beside FILE and in data
+  --lang   ja or en
+
+Exit codes: 0 everything holds, 1 something does not, 2 the question could not be asked`,
   exported: (file) => `Written to ${file}; tsunagi verify checks it.`,
   forgotten: (records) => `${records} records and their salts are gone.`,
   notDone: (why) => `Not done: ${why}`,
   unreadable: (file) => `Cannot read ${file}.`,
+  obstacles: {
+    missing: 'There is no such file.',
+    folder: 'It is a folder; name a file in it.',
+    forbidden: 'It may not be read by this user.',
+    too_large: 'It is too large to be a receipt or an export for auditors.',
+  },
   trusting: (file) => `Pinned keys: ${file}`,
   noTrust: (places) =>
     `No file of pinned keys was found (looked at ${places.join(', ')}). Fetch it from a server you trust, at /evidence/trust.json, or name one with --trust.`,

@@ -95,6 +95,31 @@ describe('tsunagi verify', () => {
   });
 });
 
+it.each(['--help', '-h', 'verify --help', 'export --help', 'verify receipt.json --help'])(
+  'answers %s',
+  async (args) => {
+    const { run } = await prepare();
+    const { code, lines } = await run(args);
+    expect(code).toBe(EXIT_CODES.holds);
+    for (const verb of ['verify', 'audit', 'export', 'forget']) expect(lines.join('\n')).toContain(`tsunagi ${verb} `);
+  },
+);
+
+it.each(['ENOENT', 'EISDIR', 'EACCES', 'ERR_FS_FILE_TOO_LARGE'])(
+  'says why a file cannot be read: %s',
+  async (cause) => {
+    const { trust } = await prepare();
+    const lines: string[] = [];
+    const readFile = (file: string) =>
+      file === 'keys.json'
+        ? Promise.resolve(encodeUtf8(encodeTrust(trust)))
+        : Promise.reject(Object.assign(new TypeError('not readable'), { code: cause }));
+    const world = { readFile, fetch, write: (line: string) => lines.push(line), locale: 'C' };
+    expect(await runCli(['verify', 'receipt.json', '--trust', 'keys.json'], world)).toBe(EXIT_CODES.usage);
+    expect(lines).toHaveLength(2);
+  },
+);
+
 describe('trust files', () => {
   it('keep whom they pin', async () => {
     const { trust } = await prepare();
