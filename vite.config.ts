@@ -1,4 +1,5 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { drawnIcons } from './web/bundle/drawn-icons.ts';
 import { firstRoom } from './web/bundle/first-room.ts';
 import { leaveOutJsonSchema } from './web/bundle/leave-out-json-schema.ts';
 import { leaveOutNode } from './web/bundle/leave-out-node.ts';
@@ -7,7 +8,7 @@ import { defaultClientConditions, defaultServerConditions, defineConfig } from '
 const first = firstRoom();
 
 export default defineConfig({
-  plugins: [sveltekit(), leaveOutJsonSchema(), leaveOutNode(), first.plugin],
+  plugins: [sveltekit(), drawnIcons(), leaveOutJsonSchema(), leaveOutNode(), first.plugin],
   // Small font files as data: URLs would be refused by the page's own content security policy.
   build: {
     assetsInlineLimit: 0,
