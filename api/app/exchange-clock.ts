@@ -1,5 +1,5 @@
 import type { ExchangeConfig } from '../config/exchange-config.ts';
-import type { ExchangeStatus } from '../contract/exchange-api.ts';
+import type { ExchangeStatus } from '../contract/exchange-status.ts';
 import { EvidenceError } from '../contract/evidence/errors.ts';
 import { Problem } from '../contract/problem.ts';
 import { createSimulatedAuthority, type TimeStampAuthority } from '../evidence/time-stamp-authority.ts';

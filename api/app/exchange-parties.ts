@@ -1,5 +1,5 @@
 import type { ExchangeConfig } from '../config/exchange-config.ts';
-import { EcPublicJwk } from '../contract/directory.ts';
+import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import { encodeBase64 } from '../contract/encoding.ts';
 import type { SigningKey } from '../contract/jose.ts';
 import type { DirectoryContent } from '../directory/own-directory.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { GatewayStatus } from '../contract/gateway-api.ts';
-import { EcPublicJwk } from '../contract/directory.ts';
+import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import { publicPart, type JWK } from '../contract/jose.ts';
 import type { SetUp } from '../enrolment/set-up.ts';
 import type { CheckpointWatch } from '../presence/checkpoint-watch.ts';

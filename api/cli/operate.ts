@@ -1,5 +1,5 @@
 import { Forgotten } from '../contract/evidence/forgetting.ts';
-import { PublicExchangeStatus } from '../contract/exchange-api.ts';
+import { PublicExchangeStatus } from '../contract/public-exchange-status.ts';
 import { importSigningKey, type JWK } from '../contract/jose.ts';
 import { operatorIssuer } from '../contract/operator-api.ts';
 import { createExchangeClient, type ExchangeClient, type Fetch } from '../http/exchange-client.ts';

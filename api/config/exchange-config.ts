@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AccessRule } from '../contract/access.ts';
 import { RsaPublicJwk } from '../contract/binding.ts';
-import { DirectoryInstitution, EcPublicJwk } from '../contract/directory.ts';
+import { DirectoryInstitution } from '../contract/directory.ts';
+import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId } from '../contract/ids.ts';
 import { SuccessionText } from '../contract/key-succession.ts';
 import { CertificateTrust, keptFor, nodeMembers, Origin, Path, PinnedExchange } from './shared-members.ts';

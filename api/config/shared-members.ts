@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { POLICY_WORLDS } from '../contract/certificate-profile.ts';
-import { EcPublicJwk } from '../contract/directory.ts';
+import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import { ExchangeId, LocalName } from '../contract/ids.ts';
 import { Operator } from '../contract/operator-api.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { StaffPerson } from './staff.ts';
+import { StaffPerson } from './staff-person.ts';
 
 /** A made-up person whose passkey is software (`software-passkey.ts`), offered by a demonstration's gateway to everybody. */
 export const DemoStaff = z

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AccessRule, ServiceName } from './access.ts';
+import { EcPublicJwk } from './ec-public-jwk.ts';
 import { LogWitnesses } from './evidence/log-witnesses.ts';
 import { TimestampAnchors } from './evidence/trust.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId, Timestamp } from './ids.ts';
@@ -7,12 +8,6 @@ import { JoseError, signClaims, verifyClaims, type SigningKey } from './jose.ts'
 import { SuccessionText } from './key-succession.ts';
 import type { KeyFinder } from './keys-by-thumbprint.ts';
 import { Problem } from './problem.ts';
-
-/** A P-256 public key in the directory. Rotation overlaps: the first key is for new messages, the others still verify. */
-export const EcPublicJwk = z
-  .object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string().length(43), y: z.string().length(43) })
-  .readonly();
-export type EcPublicJwk = z.infer<typeof EcPublicJwk>;
 
 export const DirectoryInstitution = z
   .object({

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { ConsentProof } from './consent.ts';
 import { EnrolmentChallenge, EnrolmentSubmission } from './enrolment.ts';
-import { ENVELOPE_STATES } from './envelope.ts';
 import { Receipt } from './evidence/receipt.ts';
-import { Base64Url32, ExchangeId, InstitutionId, Timestamp, Uuidv7 } from './ids.ts';
+import { ExchangeId, Timestamp } from './ids.ts';
 import { CoverageView, Person } from './person.ts';
-import { PresenceSubmission, PURPOSES } from './presence-proof.ts';
+import { PresenceSubmission } from './presence-proof.ts';
 import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
 
 /**
@@ -14,7 +13,7 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  *
  * | Request | Body → answer |
  * |---|---|
- * | `POST /api/challenges` | ChallengeRequest → Challenge |
+ * | `POST /api/challenges` | ChallengeRequest → Challenge (`challenge.ts`) |
  * | `POST /api/visits` | PresenceSubmission → VisitOutcome |
  * | `GET /api/visits/:id/receipt` | → Receipt |
  * | `GET /api/visits/:id/receipt/cose` | → CoseAnswer |
@@ -44,16 +43,9 @@ import { PROBLEM_CODES, ProblemDocument, type ProblemCode } from './problem.ts';
  * | `POST /api/mailbox/:id/refusals` | EnvelopeRefusal → EnvelopeAnswer |
  * | `POST /api/peer/receipts` | PeerReceipts → PeerReceiptsAnswer (peers only) |
  * | `GET /evidence/trust.json` | → TrustFile (public) |
- * | `GET /api/status` | → PublicExchangeStatus (public); who writes to whom is for operators (`operator-api.ts`) |
+ * | `GET /api/status` | → PublicExchangeStatus (`public-exchange-status.ts`; public); who writes to whom is for operators (`operator-api.ts`) |
  */
 export const ENVELOPE_HEADER = 'tsunagi-envelope';
-
-export const ChallengeRequest = z.object({ terminal: Base64Url32, purpose: z.enum(PURPOSES) }).readonly();
-export type ChallengeRequest = z.infer<typeof ChallengeRequest>;
-
-/** V1: single use, seconds to live, bound to the calling institution, the terminal and the purpose. */
-export const Challenge = z.object({ challenge: Base64Url32, expires: Timestamp }).readonly();
-export type Challenge = z.infer<typeof Challenge>;
 
 /** A visit that is recorded durably. The receipt follows as soon as the log holds the record. */
 export const VisitOutcome = z
@@ -130,101 +122,4 @@ export type PeerReceipts = z.infer<typeof PeerReceipts>;
 /** How many of them are stored there now, or were before. */
 export const PeerReceiptsAnswer = z.object({ stored: z.number().int().nonnegative() }).readonly();
 
-/** What the operator's screen shows; counts and ages, nothing about anybody. */
-export const ExchangeStatus = z
-  .object({
-    role: z.literal('exchange'),
-    exchange: ExchangeId,
-    time: Timestamp,
-    checkpoint: z.string().nullable(),
-    visits: z.number().int(),
-    /** Requests without consent that members reported in the past 30 days, and the newest; nothing about anybody. */
-    emergencies: z.object({ count: z.int().nonnegative(), newest: Timestamp.nullable() }).readonly().optional(),
-    /** Who watches the log: `size` leaves stand under the newest checkpoint that a witness cosigned lately. */
-    witnesses: z
-      .object({
-        threshold: z.number().int(),
-        witnesses: z
-          .array(
-            z
-              .object({
-                name: z.string(),
-                state: z.enum(['unknown', 'cosigning', 'away', 'refusing']),
-                size: z.number().int().nullable(),
-              })
-              .readonly(),
-          )
-          .readonly(),
-      })
-      .readonly()
-      .optional(),
-    /** Somebody else's clock over the log: the newest token, and how long leaves have been waiting for the next. */
-    timestamping: z
-      .object({
-        /** Stamped by the exchange's own clock: proves nothing. */
-        simulated: z.boolean(),
-        newest: z
-          .object({
-            size: z.number().int(),
-            time: Timestamp,
-            authority: z.string(),
-            kind: z.enum(['rfc3161', 'simulated']),
-          })
-          .readonly()
-          .nullable(),
-        waitingMs: z.number(),
-        /** Longer than the exchange means to go on unstamped. */
-        overdue: z.boolean(),
-        /** How long that is, and whether new visits wait then. */
-        graceMs: z.number().optional(),
-        whenOverdue: z.enum(['continue', 'stop']).optional(),
-      })
-      .readonly()
-      .optional(),
-    members: z
-      .array(
-        z.object({ institution: InstitutionId, waiting: z.number().int(), lastSeen: Timestamp.nullable() }).readonly(),
-      )
-      .readonly(),
-    peers: z
-      .array(
-        z
-          .object({
-            exchange: ExchangeId,
-            waiting: z.number().int(),
-            lastSeen: Timestamp.nullable(),
-            reachable: z.boolean(),
-          })
-          .readonly(),
-      )
-      .readonly(),
-    envelopes: z
-      .array(
-        z
-          .object({
-            id: Uuidv7,
-            from: InstitutionId,
-            to: InstitutionId,
-            kind: z.string(),
-            sizeBucket: z.number().int(),
-            state: z.enum(ENVELOPE_STATES),
-            created: Timestamp,
-            changed: Timestamp,
-          })
-          .readonly(),
-      )
-      .readonly(),
-  })
-  .readonly();
-export type ExchangeStatus = z.infer<typeof ExchangeStatus>;
-
-/** What anybody may know: the log's state, who watches it and whose clock stamps it. The log itself is public. */
-export const PublicExchangeStatus = z
-  .object(
-    (({ role, exchange, time, checkpoint, witnesses, timestamping }) => ({
-      ...{ role, exchange, time, checkpoint, witnesses, timestamping },
-    }))(ExchangeStatus.unwrap().shape),
-  )
-  .readonly();
-export type PublicExchangeStatus = z.infer<typeof PublicExchangeStatus>;
 export { PresenceSubmission };

@@ -1,4 +1,4 @@
-import type { StaffRole } from './staff.ts';
+import type { StaffRole } from './staff-person.ts';
 
 /** Who may make a request. */
 export type Access =

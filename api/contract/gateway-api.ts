@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EcPublicJwk } from './directory.ts';
+import { EcPublicJwk } from './ec-public-jwk.ts';
 import { ExchangeId, InstitutionId, LocalName, Timestamp } from './ids.ts';
 
 /**

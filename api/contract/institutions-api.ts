@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EcPublicJwk } from './directory.ts';
+import { EcPublicJwk } from './ec-public-jwk.ts';
 import { LogWitnesses } from './evidence/log-witnesses.ts';
 import { TimestampAnchors } from './evidence/trust.ts';
 import { ExchangeId, InstitutionId, LocalName } from './ids.ts';

@@ -1,5 +1,5 @@
 import { CompactEncrypt, importJWK } from 'jose';
-import type { EcPublicJwk } from './directory.ts';
+import type { EcPublicJwk } from './ec-public-jwk.ts';
 import { encodeUtf8 } from './encoding.ts';
 import { thumbprint } from './jose.ts';
 import type { PresenceSubmission } from './presence-proof.ts';

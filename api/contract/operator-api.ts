@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EcPublicJwk } from './directory.ts';
+import { EcPublicJwk } from './ec-public-jwk.ts';
 import { Base64Url32, Timestamp, Uuidv7 } from './ids.ts';
 
 /**

@@ -1,17 +1,6 @@
 import * as z from 'zod';
-import { Base64Url32, Timestamp, Uuidv7 } from './ids.ts';
-
-/** What a person may be in an institution. One person may be several: in a small clinic one is everything. */
-export const STAFF_ROLES = ['reception', 'nurse', 'doctor', 'records', 'administrator', 'operator', 'auditor'] as const;
-export const StaffRole = z.enum(STAFF_ROLES);
-export type StaffRole = z.infer<typeof StaffRole>;
-
-const Roles = z.array(StaffRole).min(1).max(STAFF_ROLES.length).readonly();
-const StaffName = z.string().trim().min(1).max(60);
-
-/** Who is signed in, as the screens name them. */
-export const StaffPerson = z.object({ id: Uuidv7, name: StaffName, roles: Roles }).readonly();
-export type StaffPerson = z.infer<typeof StaffPerson>;
+import { Base64Url32, Timestamp } from './ids.ts';
+import { StaffName, StaffPerson, StaffRoles } from './staff-person.ts';
 
 /** A person as an administrator sees them. */
 export const StaffMember = z
@@ -28,10 +17,10 @@ export type StaffMember = z.infer<typeof StaffMember>;
 export const StaffList = z.object({ members: z.array(StaffMember).readonly() }).readonly();
 export type StaffList = z.infer<typeof StaffList>;
 
-export const StaffPosting = z.object({ name: StaffName, roles: Roles }).readonly();
+export const StaffPosting = z.object({ name: StaffName, roles: StaffRoles }).readonly();
 export type StaffPosting = z.infer<typeof StaffPosting>;
 
-export const StaffChange = z.object({ roles: Roles.optional(), isDisabled: z.boolean().optional() }).readonly();
+export const StaffChange = z.object({ roles: StaffRoles.optional(), isDisabled: z.boolean().optional() }).readonly();
 export type StaffChange = z.infer<typeof StaffChange>;
 
 /** What an administrator hands to somebody, once; whoever has it makes a passkey for that person. */
@@ -67,5 +56,3 @@ export type TerminalList = z.infer<typeof TerminalList>;
  */
 export const StaffSession = z.object({ token: Base64Url32, person: StaffPerson, expires: Timestamp }).readonly();
 export type StaffSession = z.infer<typeof StaffSession>;
-
-export const STAFF_HEADER = 'tsunagi-staff';

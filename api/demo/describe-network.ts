@@ -1,4 +1,5 @@
-import type { DirectoryInstitution, EcPublicJwk } from '../contract/directory.ts';
+import type { DirectoryInstitution } from '../contract/directory.ts';
+import type { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import type { LocalName } from '../contract/ids.ts';
 import { placesOfLists } from '../payer-simulator/authority-publication.ts';
 import type { SyntheticWorld } from '../synthetic/world.ts';

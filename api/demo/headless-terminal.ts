@@ -1,8 +1,8 @@
 import type { CardChannel } from 'webusb-ccid';
 import { mynumberTap, type PresenceMethod } from 'webusb-ccid/mynumber';
 import { digestBase64Url, encodeBase64 } from '../contract/encoding.ts';
-import { EcPublicJwk } from '../contract/directory.ts';
-import { Challenge } from '../contract/exchange-api.ts';
+import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
+import { Challenge } from '../contract/challenge.ts';
 import { EnrolledTerminal } from '../contract/terminals-api.ts';
 import { GatewayStatus } from '../contract/gateway-api.ts';
 import { createId } from '../contract/ids.ts';
@@ -21,7 +21,8 @@ import {
 import type { DemoStaff } from '../contract/demo-staff.ts';
 import { PasskeyChallenge } from '../contract/passkey.ts';
 import { signWithPasskey } from '../contract/software-passkey.ts';
-import { STAFF_HEADER, StaffSession } from '../contract/staff.ts';
+import { StaffSession } from '../contract/staff.ts';
+import { STAFF_HEADER } from '../contract/staff-person.ts';
 import { Problem, ProblemDocument } from '../contract/problem.ts';
 import type { Fetch } from '../http/exchange-client.ts';
 import { listDemoStaff } from './staff.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EcPublicJwk } from '../contract/directory.ts';
+import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import { encodeBase64Url } from '../contract/encoding.ts';
 import { createNoteSigningJwk, importNoteSigner } from '../contract/evidence/note-signer.ts';
 import { encodeVerifierKey } from '../contract/evidence/verifier-key.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ExchangeStatus } from '../contract/exchange-api.ts';
+import { ExchangeStatus } from '../contract/exchange-status.ts';
 import { operatorIssuer } from '../contract/operator-api.ts';
 import { createOperatorLink } from '../contract/operator-link.ts';
 import { createExchangeClient, type ExchangeClient, type Fetch } from '../http/exchange-client.ts';

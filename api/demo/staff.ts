@@ -3,7 +3,7 @@ import type { DemoStaff } from '../contract/demo-staff.ts';
 import { encodeBase64Url } from '../contract/encoding.ts';
 import type { InstitutionId } from '../contract/ids.ts';
 import { encodeCoseKey } from '../contract/software-passkey.ts';
-import type { StaffRole } from '../contract/staff.ts';
+import type { StaffRole } from '../contract/staff-person.ts';
 import type { StaffStore } from '../storage/staff.ts';
 
 /** The first may enter every room, as the head of a small clinic does; the others show what each may see. */

@@ -1,4 +1,4 @@
-import { PublicExchangeStatus } from '../contract/exchange-api.ts';
+import { PublicExchangeStatus } from '../contract/public-exchange-status.ts';
 import type { Origins } from './nodes.ts';
 
 const PAUSE_MS = 100;

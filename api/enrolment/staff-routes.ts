@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { Uuidv7 } from '../contract/ids.ts';
 import { InvitationPosting, RegistrationPosting, SignInPosting } from '../contract/passkey.ts';
-import { FirstStaffPosting, STAFF_HEADER, StaffChange, StaffPosting, type StaffList } from '../contract/staff.ts';
+import { FirstStaffPosting, StaffChange, StaffPosting, type StaffList } from '../contract/staff.ts';
+import { STAFF_HEADER } from '../contract/staff-person.ts';
 import { readJson, readParameter } from '../http/request-body.ts';
 import { hashToken, type TerminalEnv } from '../http/terminal-session.ts';
 import type { StaffParts } from './staff-parts.ts';

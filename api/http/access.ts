@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Context } from 'hono';
 import { accessTo, type Access } from '../contract/gateway-access.ts';
 import { Problem } from '../contract/problem.ts';
-import { STAFF_HEADER, type StaffPerson } from '../contract/staff.ts';
+import { STAFF_HEADER, type StaffPerson } from '../contract/staff-person.ts';
 import { hashToken, type SessionCookie, type SignedInTerminal, type TerminalEnv } from './terminal-session.ts';
 
 /** What routes read of who asks: `context.var.terminal`, and `context.var.person` where somebody is signed in. */

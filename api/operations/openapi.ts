@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import * as accessEvent from '../contract/access-event.ts';
 import * as bed from '../contract/bed.ts';
+import * as challenge from '../contract/challenge.ts';
 import * as dispensing from '../contract/dispensing.ts';
 import * as enrolment from '../contract/enrolment.ts';
 import * as evidenceExport from '../contract/evidence/evidence-export.ts';
 import * as forgetting from '../contract/evidence/forgetting.ts';
 import * as exchangeApi from '../contract/exchange-api.ts';
+import * as exchangeStatus from '../contract/exchange-status.ts';
 import * as gatewayApi from '../contract/gateway-api.ts';
 import * as health from '../contract/health.ts';
 import * as historiesApi from '../contract/histories-api.ts';
@@ -18,6 +20,7 @@ import * as passkey from '../contract/passkey.ts';
 import * as policy from '../contract/policy.ts';
 import * as presenceProof from '../contract/presence-proof.ts';
 import { PROBLEM_STATUS, ProblemDocument } from '../contract/problem.ts';
+import * as publicExchangeStatus from '../contract/public-exchange-status.ts';
 import * as receipt from '../contract/evidence/receipt.ts';
 import * as recordsApi from '../contract/records-api.ts';
 import * as relayApi from '../contract/relay-api.ts';
@@ -33,6 +36,7 @@ import { parseContractTable, type ContractOperation } from './contract-table.ts'
 /** Where schemas that the tables name are looked for, in this order. */
 const MODULES: readonly object[] = [
   ...[exchangeApi, gatewayApi, operatorApi, operationsApi, relayApi, health],
+  ...[challenge, exchangeStatus, publicExchangeStatus],
   ...[terminalsApi, visitsApi, recordsApi, historiesApi, shareRequestsApi, inboxApi, sendLogApi, institutionsApi],
   ...[
     accessEvent,

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { ExchangeStatus } from '../contract/exchange-api.ts';
+import type { ExchangeStatus } from '../contract/exchange-status.ts';
 import { ExchangeId } from '../contract/ids.ts';
 import {
   OperatorSessionRequest,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeBase64Url } from '../contract/encoding.ts';
-import type { Challenge, ChallengeRequest } from '../contract/exchange-api.ts';
+import type { Challenge, ChallengeRequest } from '../contract/challenge.ts';
 import type { InstitutionId } from '../contract/ids.ts';
 import type { PresenceStore } from '../storage/presence.ts';
 

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { Challenge, ChallengeRequest } from '../contract/exchange-api.ts';
+import { Challenge, ChallengeRequest } from '../contract/challenge.ts';
 import { Problem } from '../contract/problem.ts';
 import type { ExchangeClient } from '../http/exchange-client.ts';
 import { readJson } from '../http/request-body.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { ChallengeRequest } from '../contract/exchange-api.ts';
+import { ChallengeRequest } from '../contract/challenge.ts';
 import { readJson } from '../http/request-body.ts';
 import type { CallerEnv } from '../http/signed-caller.ts';
 import type { PresenceStore } from '../storage/presence.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeStatus } from '../contract/exchange-api.ts';
+import type { ExchangeStatus } from '../contract/exchange-status.ts';
 import type { ExchangeId, InstitutionId } from '../contract/ids.ts';
 import type { Contacts } from './contacts.ts';
 import type { RelayParts } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { StaffRole } from '../contract/staff.ts';
+import type { StaffRole } from '../contract/staff-person.ts';
 
 export interface StaffRecord {
   readonly id: string;

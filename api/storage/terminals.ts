@@ -1,4 +1,4 @@
-import type { EcPublicJwk } from '../contract/directory.ts';
+import type { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 
 /** A tablet that this institution enrolled; `id` is the thumbprint of its key. */
 export interface Terminal {

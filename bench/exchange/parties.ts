@@ -1,4 +1,5 @@
-import { EcPublicJwk, type Directory } from '../../api/contract/directory.ts';
+import { type Directory } from '../../api/contract/directory.ts';
+import { EcPublicJwk } from '../../api/contract/ec-public-jwk.ts';
 import {
   createDecryptionJwk,
   createSigningJwk,

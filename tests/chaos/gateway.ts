@@ -1,7 +1,7 @@
 /** A gateway's process: its real post office on its real store, with letters to write and a diary for what arrives. */
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createId } from '#api/contract/ids.ts';
 import { openGatewayDirectories } from '#api/directory/gateway-directories.ts';
 import { keepDirectoriesFresh } from '#api/directory/keep-fresh.ts';

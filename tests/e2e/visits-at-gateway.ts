@@ -5,7 +5,8 @@ import { createId } from '#api/contract/ids.ts';
 import { createSigningJwk, importSigningKey, signClaims } from '#api/contract/jose.ts';
 import { PasskeyChallenge } from '#api/contract/passkey.ts';
 import { signWithPasskey } from '#api/contract/software-passkey.ts';
-import { STAFF_HEADER, StaffSession } from '#api/contract/staff.ts';
+import { StaffSession } from '#api/contract/staff.ts';
+import { STAFF_HEADER } from '#api/contract/staff-person.ts';
 import { gatewayA } from './demo.ts';
 
 let signedIn: Promise<Readonly<Record<string, string>>> | undefined;

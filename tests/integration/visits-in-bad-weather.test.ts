@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Challenge, VisitOutcome } from '#api/contract/exchange-api.ts';
+import { Challenge } from '#api/contract/challenge.ts';
+import { VisitOutcome } from '#api/contract/exchange-api.ts';
 import { readVisitRecord } from '#api/contract/visit-record.ts';
 import { codeOf } from '../api/problem-code.ts';
 import { WORLD_TIMEOUT_MS } from '../api/synthetic/shared-world.ts';

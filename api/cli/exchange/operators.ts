@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ConfigError } from '../../config/config-error.ts';
-import { EcPublicJwk } from '../../contract/directory.ts';
+import { EcPublicJwk } from '../../contract/ec-public-jwk.ts';
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import { createSigningJwk, publicPart, type JWK } from '../../contract/jose.ts';
 import { createOperatorLink } from '../../contract/operator-link.ts';

@@ -1,6 +1,6 @@
 import type { ExchangeConfig } from '../../config/exchange-config.ts';
 import { Directory, verifyDirectory } from '../../contract/directory.ts';
-import { ExchangeStatus } from '../../contract/exchange-api.ts';
+import { ExchangeStatus } from '../../contract/exchange-status.ts';
 import { fingerprintOf, isSameFingerprint } from '../../contract/fingerprint.ts';
 import { JoseError, readClaims } from '../../contract/jose.ts';
 import { findAmong } from '../../contract/keys-by-thumbprint.ts';

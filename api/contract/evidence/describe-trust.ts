@@ -1,4 +1,4 @@
-import type { EcPublicJwk } from '../directory.ts';
+import type { EcPublicJwk } from '../ec-public-jwk.ts';
 import { thumbprint } from '../jose.ts';
 import type { LogWitnesses } from './log-witnesses.ts';
 import type { ReceiptTrust } from './trust.ts';

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../encoding.ts';
-import { EcPublicJwk } from '../directory.ts';
+import { EcPublicJwk } from '../ec-public-jwk.ts';
 
 /** The two directions of a session. */
 export type Direction = 'initiator' | 'responder';

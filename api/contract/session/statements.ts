@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { digest, digestBase64Url } from '../encoding.ts';
-import { EcPublicJwk } from '../directory.ts';
+import { EcPublicJwk } from '../ec-public-jwk.ts';
 import { Base64Url32, InstitutionId, Uuidv7 } from '../ids.ts';
 import { JoseError, signClaims, verifyClaims, type SigningKey } from '../jose.ts';
 import type { KeyFinder } from '../keys-by-thumbprint.ts';

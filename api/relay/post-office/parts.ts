@@ -1,5 +1,5 @@
 import type { Envelope, StatementKind } from '../../contract/envelope.ts';
-import type { EcPublicJwk } from '../../contract/directory.ts';
+import type { EcPublicJwk } from '../../contract/ec-public-jwk.ts';
 import type { ExchangeId, InstitutionId } from '../../contract/ids.ts';
 import type { DecryptionKey, SigningKey } from '../../contract/jose.ts';
 import type { PartyKeys } from '../../contract/keys-by-thumbprint.ts';

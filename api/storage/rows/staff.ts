@@ -1,4 +1,4 @@
-import { STAFF_ROLES } from '../../contract/staff.ts';
+import { STAFF_ROLES } from '../../contract/staff-person.ts';
 import type { PasskeyRecord, StaffEntry, StaffRecord } from '../staff.ts';
 
 export interface StaffRow {

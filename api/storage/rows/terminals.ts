@@ -1,4 +1,4 @@
-import { EcPublicJwk } from '../../contract/directory.ts';
+import { EcPublicJwk } from '../../contract/ec-public-jwk.ts';
 import type { Terminal } from '../terminals.ts';
 
 export interface TerminalRow {

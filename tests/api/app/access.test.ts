@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseConfig } from '#api/config/server-config.ts';
 import { accessTo, GATEWAY_ACCESS, mayAsk } from '#api/contract/gateway-access.ts';
-import { STAFF_ROLES } from '#api/contract/staff.ts';
+import { STAFF_ROLES } from '#api/contract/staff-person.ts';
 import { originsFrom } from '#api/demo/nodes.ts';
 import { provision } from '#api/demo/provision.ts';
 import { openApp, type OpenedApp } from '#api/server/create-app.ts';

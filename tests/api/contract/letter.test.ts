@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createId } from '#api/contract/ids.ts';
 import { createDecryptionJwk, encryptTo, importDecryptionKey, publicPart } from '#api/contract/jose.ts';
 import { sealLetter } from '#api/contract/letter.ts';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EcPublicJwk, signDirectory, type Directory } from '#api/contract/directory.ts';
+import { signDirectory, type Directory } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import type { SigningKey } from '#api/contract/jose.ts';
 import { signSuccession } from '#api/contract/key-succession.ts';
 import { createDirectoryBook } from '#api/directory/directory-book.ts';

@@ -8,7 +8,8 @@ import {
   signWithPasskey,
   type SoftwarePasskey,
 } from '#api/contract/software-passkey.ts';
-import { STAFF_HEADER, type StaffInvitation, type StaffRole, type StaffSession } from '#api/contract/staff.ts';
+import { type StaffInvitation, type StaffSession } from '#api/contract/staff.ts';
+import { STAFF_HEADER, type StaffRole } from '#api/contract/staff-person.ts';
 import { createAttemptLimit } from '#api/enrolment/attempt-limit.ts';
 import { attemptsSchema, createSqliteAttemptStore } from '#api/storage/sqlite/attempts.ts';
 import { openSetUp } from '#api/enrolment/set-up.ts';

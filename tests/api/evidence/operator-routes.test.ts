@@ -9,7 +9,7 @@ import { encodeTrust } from '../../../api/contract/evidence/trust.ts';
 import { verifyExportText } from '../../../api/contract/evidence/verify-export.ts';
 import { createId } from '../../../api/contract/ids.ts';
 import { createSigningJwk, importSigningKey } from '../../../api/contract/jose.ts';
-import { EcPublicJwk } from '../../../api/contract/directory.ts';
+import { EcPublicJwk } from '../../../api/contract/ec-public-jwk.ts';
 import { Problem } from '../../../api/contract/problem.ts';
 import { recordHash, signVisitRecord } from '../../../api/contract/visit-record.ts';
 import { exportRange } from '../../../api/evidence/export-range.ts';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import type { SigningKey } from '#api/contract/jose.ts';
 import { OPERATOR_LINK_FRAGMENT, operatorIssuer } from '#api/contract/operator-api.ts';
 import { createOperatorLink } from '#api/contract/operator-link.ts';

@@ -1,4 +1,5 @@
-import { signDirectory, type Directory, EcPublicJwk } from '#api/contract/directory.ts';
+import { signDirectory, type Directory } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import {
   createDecryptionJwk,
   createSigningJwk,

@@ -1,13 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#api/contract/encoding.ts';
 import { verifyEnvelopeReceipt } from '#api/contract/envelope.ts';
-import {
-  ENVELOPE_HEADER,
-  EnvelopeAnswer,
-  ExchangeStatus,
-  Mailbox,
-  PeerReceiptsAnswer,
-} from '#api/contract/exchange-api.ts';
+import { ExchangeStatus } from '#api/contract/exchange-status.ts';
+import { ENVELOPE_HEADER, EnvelopeAnswer, Mailbox, PeerReceiptsAnswer } from '#api/contract/exchange-api.ts';
 import { createId } from '#api/contract/ids.ts';
 import { findAmong } from '#api/contract/keys-by-thumbprint.ts';
 import { signEnvelopeReceipt } from '#api/contract/envelope.ts';

@@ -1,4 +1,4 @@
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createSigningJwk, publicPart } from '#api/contract/jose.ts';
 import type { TerminalStore } from '#api/storage/terminals.ts';
 import { describe, expect, it } from 'vitest';

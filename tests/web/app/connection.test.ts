@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ServerStatus } from '#lib/api/gateway.ts';
-import { ServerStatus as Schema } from '#lib/api/gateway.ts';
+import type { ServerStatus } from '#lib/api/server-status.ts';
+import { ServerStatus as Schema } from '#lib/api/server-status.ts';
 import { Connection } from '#lib/app/connection.svelte.ts';
 import { HeardTime } from '#lib/app/heard-time.ts';
 import { createKept } from '#lib/app/kept.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { InstitutionList } from '#api/contract/institutions-api.ts';
 import { createSigningJwk, importSigningKey } from '#api/contract/jose.ts';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createKept } from '#lib/app/kept.ts';
 import { Directory } from '#lib/directory/directory.svelte.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ExchangeStatus } from '#api/contract/exchange-api.ts';
+import type { ExchangeStatus } from '#api/contract/exchange-status.ts';
 import { formatAge } from '../../../web/routes/exchange/age.ts';
 import {
   envelopesOn,

@@ -10,7 +10,7 @@ import { assemblePresenceProof, encodePresenceSigningInput, type ConsentScope } 
 import { ShareRequest } from '#api/contract/share-request.ts';
 import { PatientChart } from '#lib/sharing/patient-chart.svelte.ts';
 import { createNames } from '#lib/sharing/trusted-keys.ts';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createTestExchange, SUBJECT, type TestExchange } from '../timeline/exchange-fixture.ts';
 
 const HERE = 'hoshi/2710000034';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createId } from '#api/contract/ids.ts';
 import { DemoStaff } from '#api/contract/demo-staff.ts';
 import { createSoftwarePasskey } from '#api/contract/software-passkey.ts';
-import type { StaffPerson } from '#api/contract/staff.ts';
+import type { StaffPerson } from '#api/contract/staff-person.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { createMemoryStore } from '#lib/offline/memory-store.ts';
 import { createVault, findVault } from '#lib/offline/vault.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createDecryptionJwk, importDecryptionKey, publicPart } from '#api/contract/jose.ts';
 import { openLetter } from '#api/contract/open-letter.ts';
 import { Copies } from '#lib/offline/copies.ts';

@@ -1,124 +1,33 @@
-import * as z from 'zod';
-import type { EnrolmentSubmission } from '#api/contract/enrolment.ts';
-import { EnrolmentChallenge } from '#api/contract/enrolment.ts';
-import {
-  Challenge,
-  CoseAnswer,
-  Directories,
-  EnrolmentOutcome,
-  ExchangeStatus,
-  PublicExchangeStatus,
-  type ChallengeRequest,
-} from '#api/contract/exchange-api.ts';
-import { EnrolledTerminal, type TerminalEnrolment } from '#api/contract/terminals-api.ts';
-import { GatewayStatus } from '#api/contract/gateway-api.ts';
-import { HistoryView } from '#api/contract/histories-api.ts';
-import { Inbox, InboxRequest } from '#api/contract/inbox-api.ts';
-import { InstitutionList } from '#api/contract/institutions-api.ts';
-import { LetterAnswer, VisitList, VisitSummaryList, VisitView } from '#api/contract/visits-api.ts';
-import { RecordList, RegisteredRecords, type RecordRegistration } from '#api/contract/records-api.ts';
-import { SendLog } from '#api/contract/send-log-api.ts';
-import { SentRequest, SentRequestList } from '#api/contract/share-requests-api.ts';
-import { Health } from '#api/contract/health.ts';
-import { PeerDiagnosis } from '#api/contract/operator-api.ts';
-import { AccessLogView } from '#api/contract/access-event.ts';
-import { ResultsQueryAnswer, type ResultsQueryPosting } from '#api/contract/results-query.ts';
-import { PolicyTrial, PolicyView, type PolicyChange, type PolicyRules } from '#api/contract/policy.ts';
-import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
-import type { RecordKind } from '#api/contract/record-kind.ts';
-import { createBedRequests } from './bed-requests.ts';
-import { createDeadLetterRequests } from './dead-letter-requests.ts';
-import { createStaffRequests } from './staff-requests.ts';
-import type { HttpClient, RequestOptions } from './http-client.ts';
+import type { createDeadLetterRequests } from './dead-letter-requests.ts';
+import { createFirstRequests } from './first-requests.ts';
+import type { HttpClient } from './http-client.ts';
+import { later } from './later.ts';
+import type { createRoomRequests } from './room-requests.ts';
 
-/** What the server behind this page says of itself; gateways and exchanges serve the same app. */
-export const ServerStatus = z.discriminatedUnion('role', [GatewayStatus.unwrap(), PublicExchangeStatus.unwrap()]);
-export type ServerStatus = GatewayStatus | PublicExchangeStatus;
+type DeadLetterRequests = ReturnType<typeof createDeadLetterRequests>;
 
-const Nothing = z.undefined();
-const SampleBundle = z.record(z.string(), z.unknown());
-const AnyJson = z.record(z.string(), z.unknown());
-
-/**
- * The server's HTTP table (`api/contract/gateway-api.ts`) as functions. Each rejects with a `Problem` (the server
- * refused, and says why) or an `ApiError` (no usable answer).
- */
-export function createGateway(http: HttpClient) {
-  const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
-  return {
-    ...createBedRequests(http),
-    ...createDeadLetterRequests(http),
-    ...createStaffRequests(http),
-    fetchStatus: (options?: RequestOptions): Promise<ServerStatus> => http.get('/api/status', ServerStatus, options),
-    enrolTerminal: (body: TerminalEnrolment) => http.post('/api/terminals', body, EnrolledTerminal),
-    openSession: (assertion: string) => http.post('/api/sessions', { assertion }, Nothing),
-
-    fetchChallenge: (body: ChallengeRequest, options?: RequestOptions) =>
-      http.post('/api/challenges', body, Challenge, options),
-    sendVisit: (submission: PresenceSubmission, options?: RequestOptions) =>
-      http.post('/api/visits', submission, VisitView, options),
-    sendLetter: (letter: string, options?: RequestOptions) =>
-      http.post('/api/letters', { letter }, LetterAnswer, options),
-    fetchVisits: (query: { since?: string; limit?: number } = {}, options: RequestOptions = {}) =>
-      http.get('/api/visits', VisitList, { ...options, query }),
-    fetchVisitSummaries: (query: { since?: string; after?: string; limit: number }, options: RequestOptions = {}) =>
-      http.get('/api/visit-summaries', VisitSummaryList, { ...options, query }),
-    fetchVisit: (submissionId: string, options?: RequestOptions) =>
-      http.get(at('/api/visits', submissionId), VisitView, options),
-    fetchCoseReceipt: (submissionId: string) => http.get(`${at('/api/visits', submissionId)}/receipt/cose`, CoseAnswer),
-
-    fetchEnrolmentChallenge: () => http.post('/api/enrolments/challenges', undefined, EnrolmentChallenge),
-    sendEnrolment: (submission: EnrolmentSubmission) => http.post('/api/enrolments', submission, EnrolmentOutcome),
-
-    registerRecords: (body: RecordRegistration) => http.post('/api/records', body, RegisteredRecords),
-    fetchRecords: (subject: string, options: RequestOptions = {}) =>
-      http.get('/api/records', RecordList, { ...options, query: { subject } }),
-
-    /** The submission's purpose is `history`: the patient's consent. */
-    fetchHistory: (submission: PresenceSubmission, options?: RequestOptions) =>
-      http.post('/api/histories', submission, HistoryView, options),
-    /** Asks one institution what it has, in a session of its own, while the doctor waits. */
-    askWhatThereIs: (body: ResultsQueryPosting, options?: RequestOptions) =>
-      http.post('/api/queries', body, ResultsQueryAnswer, options),
-    sendShareRequest: (request: string) => http.post('/api/share-requests', { request }, SentRequest),
-    fetchShareRequests: (options?: RequestOptions) => http.get('/api/share-requests', SentRequestList, options),
-    fetchShareRequest: (id: string, options?: RequestOptions) =>
-      http.get(at('/api/share-requests', id), SentRequest, options),
-
-    fetchInbox: (options?: RequestOptions) => http.get('/api/inbox', Inbox, options),
-    release: (id: string) => http.post(`${at('/api/inbox', id)}/release`, undefined, InboxRequest),
-    refuse: (id: string, note?: string) =>
-      http.post(`${at('/api/inbox', id)}/refusal`, note === undefined ? {} : { note }, InboxRequest),
-    acknowledgeAlarm: (id: string, name: string) => http.post(`${at('/api/inbox', id)}/alarm`, { name }, InboxRequest),
-    /** A prescription among what was released was filled here. */
-    dispense: (requestId: string, documentId: string) =>
-      http.post(`${at('/api/share-requests', requestId)}/dispensings`, { documentId }, SentRequest),
-    fetchPolicy: (options?: RequestOptions) => http.get('/api/policy', PolicyView, options),
-    savePolicy: (change: PolicyChange) => http.put('/api/policy', change, PolicyView),
-    tryPolicy: (rules: PolicyRules) => http.post('/api/policy/trials', { rules }, PolicyTrial),
-    fetchAuditEvents: () => http.get('/api/send-log/audit-events', AnyJson),
-    /** The submission's purpose is `access-log`. */
-    fetchAccessLog: (submission: PresenceSubmission, options?: RequestOptions) =>
-      http.post('/api/access-logs', submission, AccessLogView, options),
-    /** The submission's purpose is `withdrawal`. */
-    withdrawConsent: (submission: PresenceSubmission, options?: RequestOptions) =>
-      http.post('/api/withdrawals', submission, AccessLogView, options),
-    fetchSendLog: (options?: RequestOptions) => http.get('/api/send-log', SendLog, options),
-    fetchDirectory: (options?: RequestOptions) => http.get('/api/directory', InstitutionList, options),
-
-    /** For an exchange's operator: who writes to whom, what waits. */
-    fetchExchangeStatus: (options?: RequestOptions) => http.get('/api/operator/status', ExchangeStatus, options),
-    /** How the server is; it says so also while it fails. */
-    fetchHealth: (options?: RequestOptions) => http.get('/healthz', Health, { ...options, answersWith: 503 }),
-    openOperatorSession: (link: string) => http.post('/api/operator/sessions', { link }, Nothing),
-    testPeer: (id: string) => http.post(`${at('/api/operator/peers', id)}/test`, undefined, PeerDiagnosis),
-
-    /** Signed directories with names and keys, where the server is an exchange. */
-    fetchDirectories: (options?: RequestOptions) => http.get('/api/directories', Directories, options),
-    /** Demonstration only: a record of the person of a visit, made up. */
-    fetchSampleBundle: (visitId: string, kind: RecordKind = 'laboratory', options: RequestOptions = {}) =>
-      http.get('/demo/sample-bundle', SampleBundle, { ...options, query: { visit: visitId, kind } }),
-  };
+/** The server's HTTP table (`api/contract/gateway-api.ts`) as functions. */
+export interface Gateway extends ReturnType<typeof createFirstRequests>, ReturnType<typeof createRoomRequests> {
+  /** This gateway's mail that did not arrive. */
+  readonly deadLetters: DeadLetterRequests;
+  /** The same of an exchange, for its operator. */
+  readonly exchangeDeadLetters: DeadLetterRequests;
 }
 
-export type Gateway = ReturnType<typeof createGateway>;
+/**
+ * Calls of the server. Each rejects with a `Problem` (the server refused, and says why) or an `ApiError` (no usable
+ * answer). The formats of the rooms beyond the counter come with the first call that needs them.
+ */
+export function createGateway(http: HttpClient): Gateway {
+  const rooms = later(async () => (await import('./room-requests.ts')).createRoomRequests(http));
+  const deadLettersAt = (path: string) =>
+    later(async () => (await import('./dead-letter-requests.ts')).createDeadLetterRequests(http, path));
+  const own: object = {
+    ...createFirstRequests(http),
+    deadLetters: deadLettersAt('/api/dead-letters'),
+    exchangeDeadLetters: deadLettersAt('/api/operator/dead-letters'),
+  };
+  return new Proxy(own, {
+    get: (target, name): unknown => Reflect.get(target, name) ?? Reflect.get(rooms, name),
+  }) as Gateway;
+}

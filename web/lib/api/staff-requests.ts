@@ -6,7 +6,6 @@ import {
   type RegistrationPosting,
 } from '#api/contract/passkey.ts';
 import {
-  STAFF_HEADER,
   StaffInvitation,
   StaffList,
   StaffMember,
@@ -18,6 +17,7 @@ import {
   type StaffChange,
   type StaffPosting,
 } from '#api/contract/staff.ts';
+import { STAFF_HEADER } from '#api/contract/staff-person.ts';
 import type { HttpClient, RequestOptions } from './http-client.ts';
 
 const Nothing = z.undefined();

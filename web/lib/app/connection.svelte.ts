@@ -1,4 +1,4 @@
-import type { ServerStatus } from '#lib/api/gateway.ts';
+import type { ServerStatus } from '#lib/api/server-status.ts';
 import type { Kept } from './kept.ts';
 import type { ServerClock } from './server-clock.svelte.ts';
 import type { GatewayStatus } from '#api/contract/gateway-api.ts';

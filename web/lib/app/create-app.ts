@@ -1,7 +1,8 @@
 import { InstitutionList } from '#api/contract/institutions-api.ts';
-import { STAFF_HEADER } from '#api/contract/staff.ts';
-import { createGateway, ServerStatus } from '#lib/api/gateway.ts';
+import { STAFF_HEADER } from '#api/contract/staff-person.ts';
+import { createGateway } from '#lib/api/gateway.ts';
 import { createHttpClient } from '#lib/api/http-client.ts';
+import { ServerStatus } from '#lib/api/server-status.ts';
 import { Directory } from '#lib/directory/directory.svelte.ts';
 import { dayOf } from '#lib/i18n/dates.ts';
 import { I18n } from '#lib/i18n/i18n.svelte.ts';

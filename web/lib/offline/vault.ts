@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { encodeUtf8 } from '#api/contract/encoding.ts';
-import { StaffPerson } from '#api/contract/staff.ts';
+import { StaffPerson } from '#api/contract/staff-person.ts';
 import { OfflineError } from './offline-error.ts';
 import type { OfflineStore, StoreChange, VaultLock, VaultRecord, WrappedKey } from './offline-store.ts';
 import { createSealer } from './sealer.ts';

@@ -1,6 +1,6 @@
 import { parseSignedCheckpoint } from '#api/contract/evidence/checkpoint.ts';
 import { encodeBase64 } from '#api/contract/encoding.ts';
-import type { Challenge, ChallengeRequest } from '#api/contract/exchange-api.ts';
+import type { Challenge, ChallengeRequest } from '#api/contract/challenge.ts';
 import type { Freshness, Purpose } from '#api/contract/presence-proof.ts';
 import { Problem, type ProblemCode } from '#api/contract/problem.ts';
 import { isUnreachable } from '#lib/api/api-error.ts';

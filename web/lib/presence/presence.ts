@@ -1,7 +1,7 @@
 import type { CardChannel } from 'webusb-ccid';
 import type { PresenceMethod } from 'webusb-ccid/mynumber';
 import { parseBase64 } from '#api/contract/encoding.ts';
-import type { Challenge, ChallengeRequest } from '#api/contract/exchange-api.ts';
+import type { Challenge, ChallengeRequest } from '#api/contract/challenge.ts';
 import type { GatewayStatus } from '#api/contract/gateway-api.ts';
 import type { SigningKey } from '#api/contract/jose.ts';
 import type { PresenceSubmission, Purpose } from '#api/contract/presence-proof.ts';

@@ -8,9 +8,9 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import SquareUserRound from '@lucide/svelte/icons/square-user-round';
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import type { Component } from 'svelte';
-import { STAFF_ROLES, type StaffRole } from '#api/contract/staff.ts';
+import { STAFF_ROLES, type StaffRole } from '#api/contract/staff-person.ts';
 import type { Catalogue } from '#lib/i18n/catalogue.ts';
-import type { ServerStatus } from '#lib/api/gateway.ts';
+import type { ServerStatus } from '#lib/api/server-status.ts';
 
 type RoomName = keyof Pick<
   Catalogue['shell'],

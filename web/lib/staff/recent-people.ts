@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { StaffPerson } from '#api/contract/staff.ts';
+import { StaffPerson } from '#api/contract/staff-person.ts';
 import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';
 
 const KEY = 'tsunagi.people';

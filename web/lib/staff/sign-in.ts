@@ -1,4 +1,5 @@
-import type { StaffPerson, StaffSession } from '#api/contract/staff.ts';
+import type { StaffSession } from '#api/contract/staff.ts';
+import type { StaffPerson } from '#api/contract/staff-person.ts';
 import { createId } from '#api/contract/ids.ts';
 import { digestBase64Url } from '#api/contract/encoding.ts';
 import { isUnreachable } from '#lib/api/api-error.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Base64Url32 } from '#api/contract/ids.ts';
-import { StaffPerson, type StaffRole } from '#api/contract/staff.ts';
+import { StaffPerson, type StaffRole } from '#api/contract/staff-person.ts';
 
 /** Why nobody is signed in: nobody was yet, somebody locked it, nobody touched it for long, or the server ended it. */
 export type Absence = 'nobody' | 'locked' | 'idle' | 'ended';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SessionClaims, type EnrolledTerminal, type TerminalEnrolment } from '#api/contract/terminals-api.ts';
-import { EcPublicJwk } from '#api/contract/directory.ts';
+import { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import { createId } from '#api/contract/ids.ts';
 import { signClaims, thumbprint, type SigningKey } from '#api/contract/jose.ts';
 import type { PreferenceStore } from '#lib/app/preferences.svelte.ts';

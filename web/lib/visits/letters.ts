@@ -1,4 +1,4 @@
-import type { EcPublicJwk } from '#api/contract/directory.ts';
+import type { EcPublicJwk } from '#api/contract/ec-public-jwk.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ExchangeStatus } from '#api/contract/exchange-api.ts';
+import type { ExchangeStatus } from '#api/contract/exchange-status.ts';
 
 /** One line from the exchange: to an institution of its own, or to another exchange. */
 export interface Link {

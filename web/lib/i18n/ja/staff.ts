@@ -1,4 +1,4 @@
-import type { StaffRole } from '#api/contract/staff.ts';
+import type { StaffRole } from '#api/contract/staff-person.ts';
 import type { PasskeyErrorCode } from '#lib/staff/passkey-error.ts';
 import type { Absence } from '#lib/staff/staff.svelte.ts';
 
