@@ -20,9 +20,10 @@ const STATUS: ServerStatus = {
   letterKey: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) },
 };
 
-function open(store = createMemoryStore()) {
+function open(store = createMemoryStore(), hasServer = true) {
   const server = { isThere: true, asked: 0 };
   const connection = new Connection({
+    hasServer,
     fetchStatus: () => {
       server.asked += 1;
       return server.isThere ? Promise.resolve(STATUS) : Promise.reject(new TypeError('gone'));
@@ -89,4 +90,12 @@ it('forgets a status that this version cannot read', async () => {
   const store = createMemoryStore();
   await store.writeFact('status', { role: 'toaster' });
   expect(open(store).connection.status).toBeUndefined();
+});
+
+it('takes the server for a gateway until it was reached, and asks nobody where there is none', async () => {
+  expect(open().connection.server).toBe('gateway');
+  const { connection, server } = open(createMemoryStore(), false);
+  expect([connection.server, connection.state]).toEqual(['none', 'offline']);
+  await connection.refresh();
+  expect([server.asked, connection.state]).toEqual([0, 'offline']);
 });

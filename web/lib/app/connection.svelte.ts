@@ -7,7 +7,12 @@ const POLL_MS = 10_000;
 
 export type ConnectionState = 'checking' | 'online' | 'offline';
 
+/** What stands behind this page: a server, or nothing where the app came in a bundle and its origin has none. */
+export type Server = ServerStatus['role'] | 'none';
+
 interface Dependencies {
+  /** False in an Isolated Web App: nobody is asked, ever. */
+  readonly hasServer: boolean;
   readonly fetchStatus: () => Promise<ServerStatus>;
   /** What the server last said, when it cannot be asked now. */
   readonly kept: Kept<ServerStatus>;
@@ -27,6 +32,7 @@ export class Connection {
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
+    if (!dependencies.hasServer) this.#state = 'offline';
     this.#status = dependencies.kept.read();
   }
 
@@ -36,6 +42,11 @@ export class Connection {
 
   get isOnline(): boolean {
     return this.#state === 'online';
+  }
+
+  /** A gateway until a server was ever reached. */
+  get server(): Server {
+    return this.#dependencies.hasServer ? (this.#status?.role ?? 'gateway') : 'none';
   }
 
   /** The last thing the server said; kept across reloads, so that it is there offline too. */
@@ -60,6 +71,7 @@ export class Connection {
 
   /** Asks now; calls that overlap share one question. */
   refresh(): Promise<void> {
+    if (!this.#dependencies.hasServer) return Promise.resolve();
     this.#pending ??= this.#ask().finally(() => (this.#pending = undefined));
     return this.#pending;
   }

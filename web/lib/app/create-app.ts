@@ -53,6 +53,8 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
   });
   const now = () => clock.now();
   const connection = new Connection({
+    // An Isolated Web App has an origin of its own, with nobody behind it.
+    hasServer: page.location.protocol !== 'isolated-app:',
     fetchStatus: () => signedOut.fetchStatus({ timeoutMs: STATUS_TIMEOUT_MS }),
     kept: createKept(device.store, 'status', ServerStatus),
     clock,

@@ -9,8 +9,8 @@ import SquareUserRound from '@lucide/svelte/icons/square-user-round';
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import type { Component } from 'svelte';
 import { STAFF_ROLES, type StaffRole } from '#api/contract/staff-person.ts';
+import type { Server } from '#lib/app/connection.svelte.ts';
 import type { Catalogue } from '#lib/i18n/catalogue.ts';
-import type { ServerStatus } from '#lib/api/server-status.ts';
 
 type RoomName = keyof Pick<
   Catalogue['shell'],
@@ -26,7 +26,7 @@ export interface Room {
     '/' | '/bedside' | '/consultation' | '/requests' | '/records' | '/exchange' | '/card' | '/verify' | '/settings';
   readonly name: RoomName;
   readonly icon: Component<{ size?: number | string }>;
-  readonly servers: readonly ServerStatus['role'][];
+  readonly servers: readonly Server[];
   readonly entry: Entry;
 }
 
@@ -56,24 +56,23 @@ export const ROOMS: readonly Room[] = [
     ...{ path: '/exchange', name: 'exchange', icon: Network, servers: ['gateway', 'exchange'] },
     entry: { roles: ['operator', 'administrator', 'auditor'] },
   },
-  { path: '/card', name: 'card', icon: ScanLine, servers: ['gateway'], entry: { roles: STAFF_ROLES } },
-  { path: '/verify', name: 'verify', icon: ShieldCheck, servers: ['gateway', 'exchange'], entry: 'everybody' },
-  { path: '/settings', name: 'settings', icon: Settings, servers: ['gateway', 'exchange'], entry: 'everybody' },
+  { path: '/card', name: 'card', icon: ScanLine, servers: ['gateway', 'none'], entry: { roles: STAFF_ROLES } },
+  { path: '/verify', name: 'verify', icon: ShieldCheck, servers: ['gateway', 'exchange', 'none'], entry: 'everybody' },
+  { path: '/settings', name: 'settings', icon: Settings, servers: ['gateway', 'exchange', 'none'], entry: 'everybody' },
 ];
 
 /** Who is there, as far as doors are concerned. */
 export interface Visitor {
-  /** Of the server behind this page; a gateway until it was ever reached. */
-  readonly server: ServerStatus['role'] | undefined;
+  readonly server: Server;
   readonly roles: readonly StaffRole[];
   /** This terminal may take visits with nobody signed in. */
   readonly receives: boolean;
 }
 
-/** Whether the door is open. An exchange knows no staff of its own yet: its rooms show what it says to everybody. */
-export function mayEnter({ entry, servers }: Room, { server = 'gateway', roles, receives }: Visitor): boolean {
+/** Whether the door is open. Only a gateway knows staff: elsewhere rooms show what everybody may see. */
+export function mayEnter({ entry, servers }: Room, { server, roles, receives }: Visitor): boolean {
   if (!servers.includes(server)) return false;
-  if (entry === 'everybody' || server === 'exchange') return true;
+  if (entry === 'everybody' || server !== 'gateway') return true;
   return entry.roles.some((role) => roles.includes(role)) || (entry.receiving === true && receives);
 }
 
