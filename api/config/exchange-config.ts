@@ -5,6 +5,7 @@ import { DirectoryInstitution } from '../contract/directory.ts';
 import { EcPublicJwk } from '../contract/ec-public-jwk.ts';
 import { ExchangeId, InstitutionId, LocalName, NetworkId } from '../contract/ids.ts';
 import { SuccessionText } from '../contract/key-succession.ts';
+import { findContradictions } from './exchange-consistency.ts';
 import { CertificateTrust, keptFor, nodeMembers, Origin, Path, PinnedExchange } from './shared-members.ts';
 
 /** An inter-network exchange. */
@@ -131,6 +132,11 @@ export const ExchangeConfig = z
       .readonly()
       .default({}),
     payer: z.strictObject({ origin: Origin, timeoutMs: z.int().positive().default(4000) }).readonly(),
+  })
+  .superRefine((config, refinement) => {
+    for (const { path, message } of findContradictions(config)) {
+      refinement.addIssue({ code: 'custom', path: [...path], message });
+    }
   })
   .readonly();
 export type ExchangeConfig = z.infer<typeof ExchangeConfig>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import * as z from 'zod';
@@ -36,6 +36,8 @@ export const BACKUP_ERROR_CODES = [
   'backup_damaged',
   'backup_of_another',
   'target_in_use',
+  'folder_in_use',
+  'database_unreadable',
   'log_damaged',
   'log_would_fork',
 ] as const;
@@ -57,7 +59,8 @@ type Owner = Pick<BackupManifest, 'role' | 'self'>;
  * Copies an embedded database page by page while it is written to (SQLite online backup): everything that was durable when
  * it began is in it, in one consistent state.
  *
- * @param folder must not hold a backup yet
+ * @param folder made when it does not exist; must hold nothing yet
+ * @throws {BackupError} `folder_in_use`, `database_unreadable`
  */
 export async function makeBackup(
   database: string,
@@ -66,9 +69,10 @@ export async function makeBackup(
   now: () => Date,
 ): Promise<BackupManifest> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0) throw new BackupError('folder_in_use', `${folder} is not empty`);
   const at = now().toISOString();
   const copy = join(folder, DATABASE);
-  const source = new Database(database, { readonly: true, fileMustExist: true });
+  const source = openSource(database);
   try {
     await source.backup(copy);
   } finally {
@@ -83,6 +87,14 @@ export async function makeBackup(
   };
   await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   return manifest;
+}
+
+function openSource(database: string): Database.Database {
+  try {
+    return new Database(database, { readonly: true, fileMustExist: true });
+  } catch (cause) {
+    throw new BackupError('database_unreadable', `${database}: has the server been started yet?`, { cause });
+  }
 }
 
 export interface Restored {

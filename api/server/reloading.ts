@@ -70,7 +70,7 @@ export async function openReloading({ readText, open, report, now }: ReloadingPa
     } catch (error) {
       if (!(error instanceof ConfigError)) report(error);
       current = await enter(before);
-      state = { ...state, failure: error instanceof ConfigError ? error.message : 'the server could not be composed' };
+      state = { ...state, failure: explain(error) };
     }
     current.opened.start();
   }
@@ -103,6 +103,12 @@ export async function openReloading({ readText, open, report, now }: ReloadingPa
 async function leave({ opened, underway }: InForce): Promise<void> {
   await Promise.all([opened.stop(), ...underway].map((end) => end.catch(() => {})));
   await opened.close();
+}
+
+/** For the operator; what is no refusal of ours is in the server's log only. */
+function explain(error: unknown): string {
+  if (error instanceof Problem) return `${error.code}: ${error.detail}`;
+  return error instanceof ConfigError ? error.message : 'the server could not be composed';
 }
 
 /** @throws {Problem} `conflict` */

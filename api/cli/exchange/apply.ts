@@ -5,10 +5,14 @@ import { Problem } from '../../contract/problem.ts';
 import type { ExchangeClient } from '../../http/exchange-client.ts';
 import type { ConfigFile } from './config-file.ts';
 
-/** What became of a changed configuration: in force now, at the next start, or refused by the server that runs. */
+/**
+ * What became of a changed configuration: in force now, or at the next start. `undone`: the server cannot go by it, so the
+ * file is again as it was, and the next start finds one that fits. `refused`: it would not listen to whoever asked.
+ */
 export type Applied =
   | { readonly kind: 'in-force' }
   | { readonly kind: 'at-next-start' }
+  | { readonly kind: 'undone'; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string };
 
 const ATTEMPTS = 100;
@@ -20,7 +24,10 @@ const PAUSE_MS = 100;
  *
  * @param operator signed calls to it in an operator's name; none when nobody can sign
  */
-export async function applyConfiguration(file: ConfigFile, operator: ExchangeClient | undefined): Promise<Applied> {
+export async function applyConfiguration(
+  file: ConfigFile,
+  operator: Pick<ExchangeClient, 'get' | 'post'> | undefined,
+): Promise<Applied> {
   if (!operator) return { kind: 'at-next-start' };
   const digest = digestBase64Url(await readFile(file.path, 'utf8'));
   try {
@@ -28,13 +35,20 @@ export async function applyConfiguration(file: ConfigFile, operator: ExchangeCli
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === 'exchange_unreachable') return { kind: 'at-next-start' };
-    return { kind: 'refused', detail: `${error.code}: ${error.detail}` };
+    return error.code === 'conflict'
+      ? undo(file, error.detail)
+      : { kind: 'refused', detail: `${error.code}: ${error.detail}` };
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const state = await operator.get('/api/operator/configuration', ConfigurationState).catch(() => undefined);
     if (state?.digest === digest) return { kind: 'in-force' };
-    if (state?.failure) return { kind: 'refused', detail: state.failure };
+    if (state?.failure) return undo(file, state.failure);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return { kind: 'refused', detail: 'the server goes on with the configuration before' };
+}
+
+async function undo(file: ConfigFile, detail: string): Promise<Applied> {
+  await file.undo();
+  return { kind: 'undone', detail };
 }

@@ -15,6 +15,8 @@ export interface ConfigFile {
    * @throws {ConfigError} `config_invalid`: nothing was written
    */
   change(members: Readonly<Record<string, unknown>>): Promise<ConfigFile>;
+  /** Writes what stood there before this was made by `change`; nothing where it was not. */
+  undo(): Promise<void>;
 }
 
 /** @throws {ConfigError} */
@@ -28,7 +30,7 @@ export async function openConfigFile(path: string): Promise<ConfigFile> {
   return describeFile(path, text);
 }
 
-function describeFile(path: string, text: string): ConfigFile {
+function describeFile(path: string, text: string, before?: string): ConfigFile {
   const config = parseConfig(text);
   return {
     path,
@@ -37,11 +39,19 @@ function describeFile(path: string, text: string): ConfigFile {
     async change(members) {
       const written: unknown = JSON.parse(text);
       const next = `${JSON.stringify({ ...(written as object), ...members }, null, 2)}\n`;
-      const changed = describeFile(path, next);
-      const { mode } = await stat(path);
-      await writeFile(`${path}.new`, next, { mode: mode & 0o777 });
-      await rename(`${path}.new`, path);
+      const changed = describeFile(path, next, text);
+      await replaceText(path, next);
       return changed;
     },
+    async undo() {
+      if (before !== undefined) await replaceText(path, before);
+    },
   };
+}
+
+/** Whole or not at all; who may read the file stays as it is. */
+async function replaceText(path: string, text: string): Promise<void> {
+  const { mode } = await stat(path);
+  await writeFile(`${path}.new`, text, { mode: mode & 0o777 });
+  await rename(`${path}.new`, path);
 }

@@ -67,7 +67,7 @@ async function announceSigning(context: CommandContext, { id, keys }: ExchangeCo
   const { path, publicKey } = await makeKey(context, keys.signing, createSigningJwk);
   const succession = await signSuccession({ exchange: id, successor: publicKey, now: now() }, present);
   const changed = await file.change({ keys: { ...keys, nextSigning: { key: path, succession } } });
-  const line = `${context.t.added(await fingerprintOf(publicKey))} key rotate signing → 2/2`;
+  const line = context.t.rotation.announced(await fingerprintOf(publicKey));
   return conclude(context, changed, [line], { step: 'announced', key: publicKey });
 }
 
@@ -81,8 +81,8 @@ async function switchSigning(context: CommandContext, { keys }: ExchangeConfig):
     keys: { ...others, signing: nextSigning.key, formerSigning: [former, ...formerSigning] },
   });
   const next = await readSigningKey(file.at(nextSigning.key));
-  const lines = [context.t.ours(await fingerprintOf(next.publicJwk)), 'key retire: 14 days +'];
-  return conclude(context, changed, lines, { step: 'switched', key: next.publicJwk });
+  const line = context.t.rotation.switched(await fingerprintOf(next.publicJwk));
+  return conclude(context, changed, [line], { step: 'switched', key: next.publicJwk });
 }
 
 async function rotateEncryption(context: CommandContext, config: GatewayConfig): Promise<Exit> {

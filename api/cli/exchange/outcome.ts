@@ -6,7 +6,7 @@ import type { CommandContext } from './context.ts';
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
-/** Has a change go into force and tells what became of it. */
+/** Has a change go into force and tells what became of it; of one that was undone only why. */
 export async function conclude(
   context: CommandContext,
   changed: ConfigFile,
@@ -14,7 +14,8 @@ export async function conclude(
   json: object = {},
 ): Promise<Exit> {
   const applied = await applyConfiguration(changed, context.operator?.client);
-  const detail = applied.kind === 'refused' ? [`  ${applied.detail}`] : [];
-  context.tell([...lines, context.t.applied[applied.kind], ...detail], { ...json, applied });
-  return applied.kind === 'refused' ? EXIT.failed : EXIT.done;
+  const detail = 'detail' in applied ? [`  ${applied.detail}`] : [];
+  const done = applied.kind === 'undone' ? [] : lines;
+  context.tell([...done, context.t.applied[applied.kind], ...detail], { ...json, applied });
+  return 'detail' in applied ? EXIT.failed : EXIT.done;
 }

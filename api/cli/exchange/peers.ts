@@ -21,6 +21,7 @@ type Peer = ExchangeConfig['peers'][number];
 export async function addPeer(context: CommandContext, origin: string, fingerprint: string | undefined): Promise<Exit> {
   const { t, self } = context;
   const config = requireExchange(context);
+  if (!/^https?:$/.test(URL.parse(origin)?.protocol ?? '')) throw new RangeError(t.noOrigin(origin));
   const found = await readStranger(context, origin);
   if ('finding' in found) {
     const { wrong, remedy } = t.findings[found.finding];
@@ -28,6 +29,7 @@ export async function addPeer(context: CommandContext, origin: string, fingerpri
     return EXIT.failed;
   }
   const { directory, key } = found;
+  if (directory.iss === self) throw new RangeError(t.itself(directory.iss));
   const theirs = await fingerprintOf(key);
   const introduction = [
     t.found(`${directory.iss} — ${directory.name.ja} / ${directory.name.en}`),
@@ -42,10 +44,13 @@ export async function addPeer(context: CommandContext, origin: string, fingerpri
     });
     return isUnasked ? EXIT.usage : EXIT.failed;
   }
-  if (directory.iss === self) throw new RangeError('an exchange is no peer of itself');
   const peer: Peer = { id: directory.iss, name: directory.name, origin: new URL(origin).origin, signingKeys: [key] };
   const changed = await context.file.change({ peers: [...config.peers.filter(({ id }) => id !== peer.id), peer] });
   const applied = await applyConfiguration(changed, context.operator?.client);
+  if (applied.kind === 'undone') {
+    context.tell([...introduction, t.applied.undone, `  ${applied.detail}`], { exchange: peer.id, applied });
+    return EXIT.failed;
+  }
   const diagnosis = await test(context, changed, peer);
   const refusal = applied.kind === 'refused' ? [`  ${applied.detail}`] : [];
   context.tell(

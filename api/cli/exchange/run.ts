@@ -94,7 +94,8 @@ export async function runExchange(
       error instanceof ConfigError ||
       error instanceof BackupError ||
       error instanceof Problem ||
-      error instanceof RangeError
+      error instanceof RangeError ||
+      isOfTheSystem(error)
     ) {
       world.write(error.message);
       return EXIT.failed;
@@ -102,6 +103,9 @@ export async function runExchange(
     throw error;
   }
 }
+
+/** A file or a folder that the system does not give: its message names both. */
+const isOfTheSystem = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
 
 function parse(args: readonly string[], locale: string) {
   try {

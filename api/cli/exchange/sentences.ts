@@ -18,6 +18,13 @@ export interface ExchangeSentences {
   readonly ours: (fingerprint: string) => string;
   readonly isSame: string;
   readonly needsFingerprint: string;
+  readonly noOrigin: (text: string) => string;
+  readonly itself: (exchange: string) => string;
+  /** What to do after the first, and after the second half of a key's rotation. */
+  readonly rotation: {
+    readonly announced: (fingerprint: string) => string;
+    readonly switched: (fingerprint: string) => string;
+  };
   readonly differs: string;
   readonly pinned: (exchange: string) => string;
   readonly othersTurn: (command: string) => string;
@@ -93,6 +100,14 @@ const ja: ExchangeSentences = {
   isSame: '同じでしたか？ 同じなら yes と入力してください: ',
   needsFingerprint:
     '読み合わせてから、--fingerprint に相手の指紋を付けてもう一度実行してください。何も変えていません。',
+  noOrigin: (text) => `${text} は中継センターのアドレスではありません。例: https://exchange.example.jp`,
+  itself: (exchange) => `${exchange}は、この中継センター自身です。`,
+  rotation: {
+    announced: (fingerprint) =>
+      `次の署名鍵を予告しました: ${fingerprint}\nつながる相手がこれを受け取ったころ（一日おけば確か）、同じコマンドをもう一度実行すると切り替わります。`,
+    switched: (fingerprint) =>
+      `新しい署名鍵に切り替えました: ${fingerprint}\n前の鍵も当面は有効です。14日以上たったら key retire を実行してください。`,
+  },
   differs: '指紋が違います。何も変えていません。',
   pinned: (exchange) => `${exchange}を登録しました。`,
   othersTurn: (command) => `  ${command}`,
@@ -102,7 +117,8 @@ const ja: ExchangeSentences = {
   applied: {
     'in-force': '動いているサーバーに反映しました。',
     'at-next-start': 'サーバーは動いていないか、運用者の鍵がありません。次に起動したときから有効です。',
-    refused: 'サーバーが新しい設定を断りました。前の設定で動いています。',
+    undone: 'サーバーが新しい設定を断りました。設定ファイルを元に戻し、前の設定で動いています。',
+    refused: 'サーバーが新しい設定を読み直しませんでした。前の設定で動いています。',
   },
   nothing: 'ありません。',
   notAnswering: '（サーバーは応答していません）',
@@ -173,6 +189,14 @@ const en: ExchangeSentences = {
   ours: (fingerprint) => `  ours:   ${fingerprint}`,
   isSame: 'Are they the same? Then type yes: ',
   needsFingerprint: 'Compare, then run this again with --fingerprint and their fingerprint. Nothing was changed.',
+  noOrigin: (text) => `${text} is no address of an exchange, e.g. https://exchange.example.jp`,
+  itself: (exchange) => `${exchange} is this exchange itself.`,
+  rotation: {
+    announced: (fingerprint) =>
+      `Announced the next signing key: ${fingerprint}\nOnce the others have learnt of it (a day is plenty), the same command again goes over to it.`,
+    switched: (fingerprint) =>
+      `The new signing key is in use: ${fingerprint}\nThe one before is still believed: key retire ends that, 14 days from now or later.`,
+  },
   differs: 'The fingerprint is another one. Nothing was changed.',
   pinned: (exchange) => `Pinned ${exchange}.`,
   othersTurn: (command) => `  ${command}`,
@@ -182,7 +206,8 @@ const en: ExchangeSentences = {
   applied: {
     'in-force': 'The running server goes by it now.',
     'at-next-start': 'The server does not run, or there is no key of an operator: it holds from the next start.',
-    refused: 'The server refused the new configuration and goes on with the one before.',
+    undone: 'The server refused the new configuration: the file is again as it was, and the server goes on by it.',
+    refused: 'The server did not read the new configuration and goes on with the one before.',
   },
   nothing: 'None.',
   notAnswering: '(the server does not answer)',

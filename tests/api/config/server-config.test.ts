@@ -77,4 +77,24 @@ describe('a configuration is refused', () => {
     const changed = { ...gateway, institution: { ...gateway.institution, id: 'sakura/../1' } };
     expect(() => parseConfig(JSON.stringify(changed))).toThrow(/institution\.id/);
   });
+
+  it('when members of an exchange contradict each other, with the place named', async () => {
+    const { first } = await provisionSomewhere();
+    const east = parseConfig(readFileSync(first.configPaths.east, 'utf8'));
+    if (east.role !== 'exchange') throw new RangeError();
+    const [peer] = east.peers;
+    const [institution] = east.institutions;
+    const name = { ja: 'あ', en: 'a' };
+    const changes: Record<string, object> = {
+      'institutions[0].id': { networks: [{ id: 'hoshi', name }] },
+      'networks[1].id': { networks: [...east.networks, { ...east.networks[0], name }] },
+      'institutions[1].id': { institutions: [institution, institution] },
+      'peers[1].id': { peers: [peer, peer] },
+      'peers[0].id': { peers: [{ ...peer, id: east.id }] },
+      'gateways[0].institution': { gateways: [{ institution: 'sakura/1310000099', origin: 'https://g.example' }] },
+    };
+    for (const [place, change] of Object.entries(changes)) {
+      expect(() => parseConfig(JSON.stringify({ ...east, ...change })), place).toThrow(`at ${place}`);
+    }
+  });
 });

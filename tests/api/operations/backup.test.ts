@@ -88,6 +88,17 @@ describe('a backup', () => {
     expect(await restore(3)).toMatchObject({ leaves: 3, asked: 1 });
   });
 
+  it('is not made over what is there, nor of what is not', async () => {
+    const log = await openLog();
+    const folder = join(log.folder, 'backup');
+    await makeBackup(log.path, folder, OWNER, NOW);
+    await expect(makeBackup(log.path, folder, OWNER, NOW)).rejects.toMatchObject({ code: 'folder_in_use' });
+    const missing = join(log.folder, 'missing.sqlite');
+    const other = join(log.folder, 'other');
+    await expect(makeBackup(missing, other, OWNER, NOW)).rejects.toMatchObject({ code: 'database_unreadable' });
+    await log.close();
+  });
+
   it('is refused when it is damaged, of another, or would overwrite', async () => {
     const log = await openLog();
     const folder = join(log.folder, 'backup');
