@@ -57,7 +57,7 @@ export const ROOMS: readonly Room[] = [
     entry: { roles: ['operator', 'administrator', 'auditor'] },
   },
   { path: '/card', name: 'card', icon: ScanLine, servers: ['gateway', 'none'], entry: { roles: STAFF_ROLES } },
-  { path: '/verify', name: 'verify', icon: ShieldCheck, servers: ['gateway', 'exchange', 'none'], entry: 'everybody' },
+  { path: '/verify', name: 'verify', icon: ShieldCheck, servers: ['gateway', 'exchange'], entry: 'everybody' },
   { path: '/settings', name: 'settings', icon: Settings, servers: ['gateway', 'exchange', 'none'], entry: 'everybody' },
 ];
 
