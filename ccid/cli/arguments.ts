@@ -23,6 +23,9 @@ export type CliCommand =
       readonly timeoutMs: number;
     };
 
+/** A day; timers hold no more than some weeks. */
+const TIMEOUT_SECONDS_MAX = 86_400;
+
 export const USAGE = `webusb-ccid COMMAND [options]
 
   list           the readers on this machine, with what their descriptors say, in words
@@ -39,7 +42,8 @@ export const USAGE = `webusb-ccid COMMAND [options]
   --help, --version
 
 Ends with 0 when done, 1 when reader or card failed or a card refused a command, 2 when the command line is wrong.
-Needs node-usb beside it (npm install usb), except with --simulated.`;
+Needs node-usb beside it, except with --simulated: npm install webusb-ccid usb, or without installing
+npx --package=webusb-ccid --package=usb webusb-ccid COMMAND`;
 
 /** Never throws: what cannot be understood is a command of its own. */
 export function parseCommandLine(args: readonly string[]): CliCommand {
@@ -47,7 +51,7 @@ export function parseCommandLine(args: readonly string[]): CliCommand {
     return understand(args);
   } catch (error) {
     // parseArgs says with a TypeError what it does not know.
-    if (error instanceof TypeError) return { kind: 'wrong', reason: error.message };
+    if (error instanceof TypeError) return { kind: 'wrong', reason: error.message.replace(/\.?(\n.*)?$/s, '') };
     throw error;
   }
 }
@@ -72,7 +76,8 @@ function understand(args: readonly string[]): CliCommand {
   const name = COMMANDS.find((known) => known === first);
   if (!name) return { kind: 'wrong', reason: first === undefined ? 'no command' : `no command "${first}"` };
   const seconds = Number(values.timeout);
-  if (!(seconds > 0)) return { kind: 'wrong', reason: '--timeout is a number of seconds' };
+  if (!(seconds > 0 && seconds <= TIMEOUT_SECONDS_MAX))
+    return { kind: 'wrong', reason: `--timeout is a number of seconds, at most ${TIMEOUT_SECONDS_MAX}` };
   if (name === 'apdu' && rest.length === 0) return { kind: 'wrong', reason: 'apdu needs a command in hexadecimal' };
   if (rest.length > 0 && name !== 'apdu' && name !== 'trace')
     return { kind: 'wrong', reason: `${name} takes nothing behind it` };

@@ -19,6 +19,14 @@ async function loadNodeUsb(): Promise<Parameters<typeof createNodeUsb>[0]> {
     const { usb }: { usb: unknown } = await import('usb');
     return usb as Parameters<typeof createNodeUsb>[0];
   } catch (cause) {
-    throw new CardError('usb_unsupported', 'node-usb is not installed: npm install usb', { cause });
+    const reason = isMissing(cause) ? 'is not installed' : `cannot be loaded: ${firstLine(cause)}`;
+    throw new CardError('usb_unsupported', `node-usb ${reason}`, { cause });
   }
 }
+
+/** The package itself; one without the binary of this machine is there and fails in another way. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+
+const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split('\n')[0] ?? '';

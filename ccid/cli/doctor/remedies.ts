@@ -20,7 +20,10 @@ export function remedies(code: CardErrorCode, circumstances: Circumstances): rea
 type Remedy = (circumstances: Circumstances) => readonly string[];
 
 const REMEDIES: Readonly<Record<CardErrorCode, Remedy>> = {
-  usb_unsupported: () => ['install node-usb beside this package: npm install usb'],
+  usb_unsupported: () => [
+    'install node-usb beside this package: npm install webusb-ccid usb',
+    'or run both without installing: npx --package=webusb-ccid --package=usb webusb-ccid list',
+  ],
   no_reader_chosen: () => [
     'plug the reader in, and look at "webusb-ccid list"; try another cable or socket',
     'a container or virtual machine needs the USB device passed through to it',

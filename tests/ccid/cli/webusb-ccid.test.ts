@@ -58,14 +58,20 @@ describe('webusb-ccid', () => {
     expect((await run('--version')).text).toBe('1.2.3');
   });
 
-  it.each(['nonsense', 'apdu', 'list more', 'list --nonsense', 'atr --timeout soon', 'apdu 0', 'apdu 00A4'])(
-    'refuses "%s" in one line',
-    async (args) => {
-      const { code, complaints } = await run(`${args} --simulated`);
-      expect(code).toBe(EXIT_CODES.usage);
-      expect(complaints).toHaveLength(1);
-    },
-  );
+  it.each([
+    'nonsense',
+    'apdu',
+    'list more',
+    'list --nonsense',
+    'atr --timeout soon',
+    'atr --timeout -1',
+    'atr --timeout 1e9',
+    'apdu 0',
+  ])('refuses "%s" in one line', async (args) => {
+    const { code, complaints } = await run(`${args} --simulated`);
+    expect(code).toBe(EXIT_CODES.usage);
+    expect(complaints).toHaveLength(1);
+  });
 
   it('says how to get node-usb where it is missing', async () => {
     const complaints: string[] = [];
@@ -78,7 +84,7 @@ describe('webusb-ccid', () => {
       platform: 'linux',
     });
     expect(code).toBe(EXIT_CODES.failed);
-    expect(complaints.join()).toContain('npm install usb');
+    expect(complaints.join()).toContain('npm install webusb-ccid usb');
   });
 });
 
