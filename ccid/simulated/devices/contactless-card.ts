@@ -1,6 +1,6 @@
 import type { SimulatedCard } from '../card.ts';
 
-/** How a simulated Type B card shows itself and behaves. */
+/** How a simulated Type B card shows itself and behaves; what is left out is as the card's own ATR tells it. */
 export interface ContactlessBehaviour {
   /** Frame size code the card announces: 0 is 16 bytes, 8 is 256. Default 8. */
   readonly frameSizeCode?: number;
@@ -13,6 +13,21 @@ export interface ContactlessBehaviour {
 
 const SIZES = [16, 24, 32, 40, 48, 64, 96, 128, 256] as const;
 const CRC = 2;
+
+/** Application data and protocol info of a card about which nothing is known: 256 bytes, FWI 8. */
+const ANY_CARD = [0, 0, 0, 0x11, 0x00, 0x81, 0x85];
+
+/**
+ * The bytes that a PC/SC reader took from the ATQB when it made this ATR (PC/SC part 3 §3.1.3.2.3), or `undefined` for
+ * the ATR of contacts.
+ */
+function contactlessHistory(atr: Uint8Array): readonly number[] | undefined {
+  const isMadeByReader = atr.length === 13 && atr[1] === 0x88 && atr[2] === 0x80 && atr[3] === 0x01;
+  return isMadeByReader ? [...atr.slice(4, 11)] : undefined;
+}
+
+const highHalf = (half: number | undefined, byte: number): number =>
+  half === undefined ? byte : (half << 4) | (byte & 0x0f);
 
 type Mode = 'idle' | 'ready' | 'active' | 'halted';
 
@@ -49,8 +64,10 @@ export class ContactlessCardSide {
 
   /** ATQB, as readers that activate by themselves hand it on. */
   get atqb(): Uint8Array {
-    const { frameSizeCode = 8, waitingTimeInteger = 8, applicationData = [0, 0, 0, 0x11] } = this.behaviour;
-    const info = [0x00, (frameSizeCode << 4) | 1, (waitingTimeInteger << 4) | 5];
+    const told = contactlessHistory(this.#card.atr) ?? ANY_CARD;
+    const { applicationData = told.slice(0, 4), frameSizeCode, waitingTimeInteger } = this.behaviour;
+    const [rates = 0, size = 0, waiting = 0] = told.slice(4);
+    const info = [rates, highHalf(frameSizeCode, size), highHalf(waitingTimeInteger, waiting)];
     return Uint8Array.from([0x50, ...this.#pupi, ...applicationData, ...info]);
   }
 

@@ -133,6 +133,8 @@ describe.each(KINDS)('$name', (kind) => {
     simulated.insert(createMyNumberCard());
     const reader = await requestReader(usb);
     const connection = await reader.connect();
+    // As listed for these cards: what a reader makes of their ATQB.
+    expect(connection.atr).toEqual(parseHex('3B 88 80 01 000041E0 B381A1 00 3B'));
     const statement = ascii('header.payload');
     const proof = await mynumberTap.prove(connection, () => Promise.resolve(statement));
     const { publicKey } = parseTextKeyRecord(fromBase64(myNumberPersonalisation.textKeyRecord));
