@@ -40,12 +40,12 @@ import { ExchangeId, InstitutionId, LocalName, Timestamp } from './ids.ts';
  * | `POST /api/share-requests` | ShareRequestPosting → SentRequest (202) |
  * | `GET /api/share-requests` | → SentRequestList |
  * | `GET /api/share-requests/:id` | → SentRequest |
- * | `GET /api/inbox` | → Inbox |
+ * | `GET /api/inbox?after=requestId&limit=N` | → Inbox: what is open and a page of what was answered, newest first |
  * | `POST /api/inbox/:id/release` | nothing → InboxRequest |
  * | `POST /api/inbox/:id/refusal` | RefusalPosting → InboxRequest |
  * | `POST /api/inbox/:id/alarm` | AlarmAcknowledgement → InboxRequest (a break-glass alarm was seen) |
  * | `POST /api/share-requests/:id/dispensings` | DispensingPosting → SentRequest (202; `policy.ts`, `dispensing.ts`) |
- * | `GET /api/send-log` | → SendLog |
+ * | `GET /api/send-log?after=releaseId&limit=N` | → SendLog, newest first, a page after that one |
  * | `GET /api/send-log/audit-events` | → FHIR R4 Bundle of AuditEvent |
  * | `GET /api/policy` | → PolicyView (`policy.ts`) |
  * | `PUT /api/policy` | PolicyChange → PolicyView |

@@ -46,7 +46,14 @@ export const InboxRequest = z
   })
   .readonly();
 export type InboxRequest = z.infer<typeof InboxRequest>;
-export const Inbox = z.object({ requests: z.array(InboxRequest).readonly() }).readonly();
+/** The first page holds all that waits for a person, open requests and unseen alarms; what was answered follows by the page. */
+export const Inbox = z
+  .object({
+    requests: z.array(InboxRequest).readonly(),
+    /** After which to ask for those before; null where there are none. */
+    next: Uuidv7.nullable(),
+  })
+  .readonly();
 export type Inbox = z.infer<typeof Inbox>;
 
 /** What the asker is told with the refusal. */

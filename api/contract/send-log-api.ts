@@ -34,5 +34,12 @@ export const SendLogEntry = z
   })
   .readonly();
 export type SendLogEntry = z.infer<typeof SendLogEntry>;
-export const SendLog = z.object({ entries: z.array(SendLogEntry).readonly() }).readonly();
+export const SendLog = z
+  .object({
+    /** A page, newest first. */
+    entries: z.array(SendLogEntry).readonly(),
+    /** After which release to ask for those before; null where there are none. */
+    next: Uuidv7.nullable(),
+  })
+  .readonly();
 export type SendLog = z.infer<typeof SendLog>;

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import * as z from 'zod';
 import { DispensingPosting } from '../contract/dispensing.ts';
 import { AlarmAcknowledgement, RefusalPosting, type Inbox } from '../contract/inbox-api.ts';
 import { ShareRequestPosting, type SentRequestList } from '../contract/share-requests-api.ts';
@@ -6,7 +7,7 @@ import type { SendLog } from '../contract/send-log-api.ts';
 import { Uuidv7 } from '../contract/ids.ts';
 import { Problem } from '../contract/problem.ts';
 import type { StaffEnv } from '../http/access.ts';
-import { readBody, readJson, readParameter } from '../http/request-body.ts';
+import { readBody, readJson, readParameter, readQuery } from '../http/request-body.ts';
 import type { SentRequestEntry } from '../storage/sharing.ts';
 import { postDispensing } from './dispensing.ts';
 import { toInboxRequest, toSendLogEntry } from './inbox-view.ts';
@@ -18,6 +19,11 @@ import { toSentDispensing, toSentRequest } from './sent-request-view.ts';
 
 /** A hundred visit records and the consent, base64url twice over. */
 const REQUEST_LIMIT_BYTES = 2 * 1024 * 1024;
+
+const PageQuery = z.object({
+  after: Uuidv7.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
 
 /** Requests, inbox and send log of a gateway, for its signed-in terminals. */
 export function createSharingRoutes(parts: SharingParts): Hono<StaffEnv> {
@@ -63,8 +69,15 @@ function createInboxRoutes(parts: SharingParts): Hono<StaffEnv> {
   const { store, records } = parts;
   return new Hono<StaffEnv>()
     .get('/api/inbox', async (context) => {
-      const requests = await Promise.all((await store.listInbox()).map((entry) => toInboxRequest(entry, records)));
-      return context.json({ requests } satisfies Inbox);
+      const { after, limit } = readQuery(context, PageQuery);
+      // One more than asked for says whether anything follows.
+      const answered = await store.listAnswered({ after, limit: limit + 1 });
+      const page = answered.slice(0, limit);
+      const waiting = after === undefined ? [...(await store.listOpen()), ...(await store.listUnseen())] : [];
+      const each = new Map([...waiting, ...page].map((entry) => [entry.id, entry]));
+      const requests = await Promise.all([...each.values()].map((entry) => toInboxRequest(entry, records)));
+      const next = answered.length > limit ? (page.at(-1)?.id ?? null) : null;
+      return context.json({ requests, next } satisfies Inbox);
     })
     .post('/api/inbox/:id/release', async (context) => {
       const entry = await releaseRecords(parts, readParameter(context, 'id', Uuidv7));
@@ -82,7 +95,11 @@ function createInboxRoutes(parts: SharingParts): Hono<StaffEnv> {
       return context.json(await toInboxRequest(entry, records));
     })
     .get('/api/send-log', async (context) => {
-      const entries = await Promise.all((await store.listSendLog()).map((row) => toSendLogEntry(row, parts)));
-      return context.json({ entries } satisfies SendLog);
+      const { after, limit } = readQuery(context, PageQuery);
+      const rows = await store.listSendLog({ after, limit: limit + 1 });
+      const page = rows.slice(0, limit);
+      const entries = await Promise.all(page.map((row) => toSendLogEntry(row, parts)));
+      const next = rows.length > limit ? (page.at(-1)?.releaseId ?? null) : null;
+      return context.json({ entries, next } satisfies SendLog);
     });
 }

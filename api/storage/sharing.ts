@@ -7,6 +7,12 @@ import type { RecordKind } from '../contract/record-kind.ts';
 import type { QueuedAccessEvent } from './access-outbox.ts';
 import type { OutgoingEnvelope } from './post-office.ts';
 
+/** A part of a list that grows without end: those after one of them, or the first. None follow one that is unknown. */
+export interface Page {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
 /** The envelope that brought something; noted as handled in the commit that stores what it brought. */
 export interface Arrival {
   readonly envelopeId: string;
@@ -129,10 +135,12 @@ export interface SharingStore {
     also?: { readonly refusal?: OutgoingEnvelope | undefined; readonly events?: readonly QueuedAccessEvent[] },
   ): Promise<void>;
   readInbox(id: string): Promise<InboxEntry | undefined>;
-  /** Newest first. */
-  listInbox(): Promise<readonly InboxEntry[]>;
+  /** Those that are no longer open, newest first, by when they were received. */
+  listAnswered(page: Page): Promise<readonly InboxEntry[]>;
   /** Oldest first. */
   listOpen(): Promise<readonly InboxEntry[]>;
+  /** Those whose alarm nobody has seen, answered or not, newest first. */
+  listUnseen(): Promise<readonly InboxEntry[]>;
   /** Those received since, newest first. */
   listSince(since: Date): Promise<readonly InboxEntry[]>;
   /** Replaces what is known of an open request by what a later look found. */
@@ -149,8 +157,8 @@ export interface SharingStore {
    */
   answerRequest(id: string, answer: InboxAnswer): Promise<InboxEntry>;
 
-  /** Newest first. */
-  listSendLog(): Promise<readonly SendLogRow[]>;
+  /** Newest first; a page is asked for after a release. */
+  listSendLog(page: Page): Promise<readonly SendLogRow[]>;
   readSendLog(releaseId: string): Promise<SendLogRow | undefined>;
   /** Closes the circle: the recipient's receipt for a release of ours. The first one stays. */
   receiveDelivery(

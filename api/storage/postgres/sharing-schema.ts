@@ -24,5 +24,10 @@ export const sharingSchema: PostgresSchema = {
        documents INTEGER NOT NULL, released_at BIGINT NOT NULL, consent TEXT, envelope_id TEXT NOT NULL,
        delivery_receipt TEXT, delivered_at BIGINT, answered_by TEXT NOT NULL, policy_version INTEGER,
        basis TEXT NOT NULL, withheld TEXT NOT NULL, event_id TEXT NOT NULL, PRIMARY KEY (institution, release_id));`,
+    `CREATE INDEX send_log_released ON send_log (institution, released_at, release_id COLLATE "C");
+     CREATE INDEX inbox_open ON inbox_request (institution, received_at, id COLLATE "C") WHERE state = 'open';
+     CREATE INDEX inbox_answered ON inbox_request (institution, received_at, id COLLATE "C") WHERE state <> 'open';
+     CREATE INDEX inbox_unseen ON inbox_request (institution, received_at, id COLLATE "C")
+       WHERE has_alarm = 1 AND alarm_seen_at IS NULL;`,
   ],
 };

@@ -32,9 +32,18 @@ const UPDATE_SENT = sql(
 const SELECT_INBOX = sql<InboxRow>(`SELECT * FROM inbox_request ${OURS} AND id = $2`);
 const LOCK_INBOX = sql<InboxRow>(`SELECT * FROM inbox_request ${OURS} AND id = $2 FOR UPDATE`);
 const NEWEST = 'ORDER BY received_at DESC, id COLLATE "C" DESC';
-const LIST_INBOX = sql<InboxRow>(`SELECT * FROM inbox_request ${OURS} ${NEWEST}`);
+const ANSWERED = `SELECT * FROM inbox_request ${OURS} AND state <> 'open'`;
+const LIST_ANSWERED = sql<InboxRow>(`${ANSWERED} ${NEWEST} LIMIT $2`);
+const LIST_ANSWERED_AFTER = sql<InboxRow>(
+  `${ANSWERED} AND (received_at, id COLLATE "C") <
+     (SELECT received_at, id COLLATE "C" FROM inbox_request ${OURS} AND id = $2)
+   ${NEWEST} LIMIT $3`,
+);
 const LIST_OPEN = sql<InboxRow>(
   `SELECT * FROM inbox_request ${OURS} AND state = 'open' ORDER BY received_at, id COLLATE "C"`,
+);
+const LIST_UNSEEN = sql<InboxRow>(
+  `SELECT * FROM inbox_request ${OURS} AND has_alarm = 1 AND alarm_seen_at IS NULL ${NEWEST}`,
 );
 const LIST_SINCE = sql<InboxRow>(`SELECT * FROM inbox_request ${OURS} AND received_at >= $2 ${NEWEST}`);
 const INSERT_INBOX = sql(
@@ -48,7 +57,13 @@ const UPDATE_ALARM = sql(
   `UPDATE inbox_request SET alarm_seen_at = $3, alarm_seen_by = $4 ${OURS} AND id = $2 AND alarm_seen_at IS NULL`,
 );
 const SELECT_LOG = sql<LogRow>(`SELECT * FROM send_log ${OURS} AND release_id = $2`);
-const LIST_LOG = sql<LogRow>(`SELECT * FROM send_log ${OURS} ORDER BY released_at DESC, release_id COLLATE "C" DESC`);
+const NEWEST_RELEASE = 'ORDER BY released_at DESC, release_id COLLATE "C" DESC';
+const LIST_LOG = sql<LogRow>(`SELECT * FROM send_log ${OURS} ${NEWEST_RELEASE} LIMIT $2`);
+const LIST_LOG_AFTER = sql<LogRow>(
+  `SELECT * FROM send_log ${OURS} AND (released_at, release_id COLLATE "C") <
+     (SELECT released_at, release_id COLLATE "C" FROM send_log ${OURS} AND release_id = $2)
+   ${NEWEST_RELEASE} LIMIT $3`,
+);
 const INSERT_LOG = sql(
   `INSERT INTO send_log (institution, release_id, release_hash, request_id, recipient, doctor, subject, kinds, documents,
      released_at, consent, envelope_id, answered_by, policy_version, basis, withheld, event_id)
@@ -119,8 +134,15 @@ export function createPostgresSharingStore(database: PostgresDatabase, instituti
       const row = await database.first(SELECT_INBOX, institution, id);
       return row && toInboxEntry(row);
     },
-    listInbox: async () => (await database.all(LIST_INBOX, institution)).map(toInboxEntry),
+    async listAnswered({ after, limit }) {
+      const rows =
+        after === undefined
+          ? await database.all(LIST_ANSWERED, institution, limit)
+          : await database.all(LIST_ANSWERED_AFTER, institution, after, limit);
+      return rows.map(toInboxEntry);
+    },
     listOpen: async () => (await database.all(LIST_OPEN, institution)).map(toInboxEntry),
+    listUnseen: async () => (await database.all(LIST_UNSEEN, institution)).map(toInboxEntry),
     listSince: async (since) => (await database.all(LIST_SINCE, institution, since.getTime())).map(toInboxEntry),
     noteLook: (id, { checks, decision }) =>
       database.write(async (tx) => {
@@ -145,7 +167,13 @@ export function createPostgresSharingStore(database: PostgresDatabase, instituti
         return toInboxEntry(await requireInbox(tx, id));
       }),
 
-    listSendLog: async () => (await database.all(LIST_LOG, institution)).map(toSendLogRow),
+    async listSendLog({ after, limit }) {
+      const rows =
+        after === undefined
+          ? await database.all(LIST_LOG, institution, limit)
+          : await database.all(LIST_LOG_AFTER, institution, after, limit);
+      return rows.map(toSendLogRow);
+    },
     async readSendLog(releaseId) {
       const row = await database.first(SELECT_LOG, institution, releaseId);
       return row && toSendLogRow(row);

@@ -46,6 +46,11 @@ export const sharingSchema: Schema = {
      INSERT INTO send_log_2 SELECT *, 'person', NULL, 'consent', '[]', '' FROM send_log;
      DROP TABLE send_log;
      ALTER TABLE send_log_2 RENAME TO send_log;`,
+    // Each list of theirs is short or read by the page, however many requests ever came.
+    `CREATE INDEX send_log_released ON send_log (released_at, release_id);
+     CREATE INDEX inbox_open ON inbox_request (received_at, id) WHERE state = 'open';
+     CREATE INDEX inbox_answered ON inbox_request (received_at, id) WHERE state <> 'open';
+     CREATE INDEX inbox_unseen ON inbox_request (received_at, id) WHERE has_alarm = 1 AND alarm_seen_at IS NULL;`,
   ],
 };
 
@@ -56,14 +61,31 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
   const selectInbox = connection.prepare<[string], InboxRow>('SELECT * FROM inbox_request WHERE id = ?');
   const selectLog = connection.prepare<[string], LogRow>('SELECT * FROM send_log WHERE release_id = ?');
   const listSent = connection.prepare<[], SentRow>('SELECT * FROM sent_request ORDER BY id DESC');
-  const listInbox = connection.prepare<[], InboxRow>('SELECT * FROM inbox_request ORDER BY received_at DESC, id DESC');
+  const listUnseen = connection.prepare<[], InboxRow>(
+    `SELECT * FROM inbox_request WHERE has_alarm = 1 AND alarm_seen_at IS NULL ORDER BY received_at DESC, id DESC`,
+  );
+  const listAnswered = connection.prepare<[number], InboxRow>(
+    `SELECT * FROM inbox_request WHERE state <> 'open' ORDER BY received_at DESC, id DESC LIMIT ?`,
+  );
+  const listAnsweredAfter = connection.prepare<[string, number], InboxRow>(
+    `SELECT * FROM inbox_request WHERE state <> 'open'
+       AND (received_at, id) < (SELECT received_at, id FROM inbox_request WHERE id = ?)
+     ORDER BY received_at DESC, id DESC LIMIT ?`,
+  );
   const listOpen = connection.prepare<[], InboxRow>(
     `SELECT * FROM inbox_request WHERE state = 'open' ORDER BY received_at, id`,
   );
   const listSince = connection.prepare<[number], InboxRow>(
     'SELECT * FROM inbox_request WHERE received_at >= ? ORDER BY received_at DESC, id DESC',
   );
-  const listLog = connection.prepare<[], LogRow>('SELECT * FROM send_log ORDER BY released_at DESC, release_id DESC');
+  const listLog = connection.prepare<[number], LogRow>(
+    'SELECT * FROM send_log ORDER BY released_at DESC, release_id DESC LIMIT ?',
+  );
+  const listLogAfter = connection.prepare<[string, number], LogRow>(
+    `SELECT * FROM send_log
+     WHERE (released_at, release_id) < (SELECT released_at, release_id FROM send_log WHERE release_id = ?)
+     ORDER BY released_at DESC, release_id DESC LIMIT ?`,
+  );
   const insertSent = connection.prepare(
     'INSERT INTO sent_request (id, hash, request, subject, envelope_id) VALUES ($id, $hash, $request, $subject, $envelopeId)',
   );
@@ -141,8 +163,12 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
       const row = selectInbox.get(id);
       return Promise.resolve(row && toInboxEntry(row));
     },
-    listInbox: () => Promise.resolve(listInbox.all().map(toInboxEntry)),
+    listAnswered({ after, limit }) {
+      const rows = after === undefined ? listAnswered.all(limit) : listAnsweredAfter.all(after, limit);
+      return Promise.resolve(rows.map(toInboxEntry));
+    },
     listOpen: () => Promise.resolve(listOpen.all().map(toInboxEntry)),
+    listUnseen: () => Promise.resolve(listUnseen.all().map(toInboxEntry)),
     listSince: (since) => Promise.resolve(listSince.all(since.getTime()).map(toInboxEntry)),
     noteLook: (id, { checks, decision }) =>
       database.write(() => void updateLook.run(JSON.stringify(checks), decision && JSON.stringify(decision), id)),
@@ -164,7 +190,10 @@ export function createSqliteSharingStore(database: SqliteDatabase): SharingStore
         return toInboxEntry(requireInbox(id));
       }),
 
-    listSendLog: () => Promise.resolve(listLog.all().map(toSendLogRow)),
+    listSendLog({ after, limit }) {
+      const rows = after === undefined ? listLog.all(limit) : listLogAfter.all(after, limit);
+      return Promise.resolve(rows.map(toSendLogRow));
+    },
     readSendLog(releaseId) {
       const row = selectLog.get(releaseId);
       return Promise.resolve(row && toSendLogRow(row));

@@ -23,6 +23,13 @@ const arrived = (change: Partial<InboxEntry> = {}): InboxEntry => ({
   ...change,
 });
 
+const lineFor = ({ id, from, doctor }: InboxEntry) =>
+  ({
+    ...{ releaseId: createId(), releaseHash: 'h', requestId: id, to: from, doctor: doctor! },
+    ...{ subject: 's'.repeat(43), kinds: ['laboratory'], documents: 2, releasedAt: later(7), consent: 'c'.repeat(43) },
+    ...{ by: 'policy', policyVersion: 3, basis: 'consent', withheld: ['referral'], eventId: createId() },
+  }) satisfies Partial<SendLogRow>;
+
 /** What every driver of the sharing store must do. Everything that belongs together is there together, or not at all. */
 export function testSharingStore(open: () => SharingStoreUnderTest | Promise<SharingStoreUnderTest>): void {
   const unsent = async (post: PostOfficeStore) => (await post.readUnsent(ALL)).map(({ id }) => id);
@@ -75,7 +82,7 @@ export function testSharingStore(open: () => SharingStoreUnderTest | Promise<Sha
     const [good, bad] = [arrived(), arrived({ state: 'refused', answeredAt: NOW, doctor: null, receivedAt: later(1) })];
     await store.receiveRequest(good, arrival());
     await store.receiveRequest(bad, arrival(), { refusal: outgoing(), events: [event] });
-    expect(await store.listInbox()).toEqual([bad, good]);
+    expect(await store.listAnswered({ limit: 9 })).toEqual([bad]);
     expect(await store.listOpen()).toEqual([good]);
     expect(await store.listSince(later(1))).toEqual([bad]);
     expect(await unsent(post)).toHaveLength(1);
@@ -83,6 +90,40 @@ export function testSharingStore(open: () => SharingStoreUnderTest | Promise<Sha
     const again = arrival();
     await expect(store.receiveRequest(good, again)).rejects.toMatchObject({ code: 'request_replayed' });
     expect(await post.isHandled(again.envelopeId)).toBe(false);
+  });
+
+  it('lists what was answered and what was sent page by page, newest first', async () => {
+    const { store } = await open();
+    const requests = [0, 1, 2, 3, 3].map((minutes) => arrived({ receivedAt: later(minutes) }));
+    for (const entry of requests) await store.receiveRequest(entry, arrival());
+    const [isOpen, ...answered] = requests;
+    for (const [index, entry] of answered.entries()) {
+      const log = { ...lineFor(entry), releasedAt: later(9 + index) };
+      const answer = {
+        ...({ state: 'released', at: later(9), by: 'policy', outgoing: outgoing() } as const),
+        events: [],
+        log,
+      } as const;
+      await store.answerRequest(entry.id, answer);
+    }
+    const ids = async (after?: string) => (await store.listAnswered({ after, limit: 2 })).map(({ id }) => id);
+    const newest = [...answered.slice(2).sort((a, b) => (a.id < b.id ? 1 : -1)), answered[1]!, answered[0]!];
+    const sorted = newest.map(({ id }) => id);
+    expect(await ids()).toEqual(sorted.slice(0, 2));
+    expect(await ids(sorted[1])).toEqual(sorted.slice(2));
+    expect([await ids(sorted[3]), await ids(createId())]).toEqual([[], []]);
+    expect((await store.listOpen()).map(({ id }) => id)).toEqual([isOpen!.id]);
+
+    const lines = await store.listSendLog({ limit: 3 });
+    expect(lines.map(({ requestId }) => requestId)).toEqual(
+      answered
+        .map(({ id }) => id)
+        .toReversed()
+        .slice(0, 3),
+    );
+    const rest = await store.listSendLog({ after: lines[2]!.releaseId, limit: 3 });
+    expect(rest.map(({ requestId }) => requestId)).toEqual([answered[0]!.id]);
+    expect(await store.listSendLog({ after: createId(), limit: 3 })).toEqual([]);
   });
 
   it('replaces the checks of an open request only', async () => {
@@ -103,17 +144,7 @@ export function testSharingStore(open: () => SharingStoreUnderTest | Promise<Sha
     const entry = arrived();
     await store.receiveRequest(entry, arrival());
     const envelope = outgoing();
-    const log = {
-      ...{ releaseId: createId(), releaseHash: 'h', requestId: entry.id, to: entry.from, doctor: entry.doctor! },
-      ...{
-        subject: 's'.repeat(43),
-        kinds: ['laboratory'],
-        documents: 2,
-        releasedAt: later(7),
-        consent: 'c'.repeat(43),
-      },
-      ...{ by: 'policy', policyVersion: 3, basis: 'consent', withheld: ['referral'], eventId: createId() },
-    } satisfies Partial<SendLogRow>;
+    const log = lineFor(entry);
     const events = [{ id: log.eventId, jws: 'e.v.t' }];
     const answer = { state: 'released', at: later(7), by: 'policy', outgoing: envelope, events, log } as const;
     expect(await store.answerRequest(entry.id, answer)).toEqual({
@@ -123,7 +154,7 @@ export function testSharingStore(open: () => SharingStoreUnderTest | Promise<Sha
     await store.answerRequest(entry.id, { ...answer, outgoing: outgoing() });
     expect(await unsent(post)).toEqual([envelope.id]);
     const line: SendLogRow = { ...log, envelopeId: envelope.id, deliveryReceipt: null, deliveredAt: null };
-    expect(await store.listSendLog()).toEqual([line]);
+    expect(await store.listSendLog({ limit: 9 })).toEqual([line]);
     const refusal = store.answerRequest(entry.id, {
       ...{ state: 'refused', at: NOW, by: 'person', outgoing: outgoing(), events: [] },
     });
@@ -143,7 +174,9 @@ export function testSharingStore(open: () => SharingStoreUnderTest | Promise<Sha
     const [alarmed, quiet] = [arrived({ alarm: { acknowledgedAt: null, acknowledgedBy: null } }), arrived()];
     await store.receiveRequest(alarmed, arrival());
     await store.receiveRequest(quiet, arrival());
+    expect((await store.listUnseen()).map(({ id }) => id)).toEqual([alarmed.id]);
     await store.acknowledgeAlarm(alarmed.id, { by: '事務 一郎', at: later(1) });
+    expect(await store.listUnseen()).toEqual([]);
     const seen = await store.acknowledgeAlarm(alarmed.id, { by: '事務 二郎', at: later(2) });
     expect(seen.alarm).toEqual({ acknowledgedAt: later(1), acknowledgedBy: '事務 一郎' });
     await expect(store.acknowledgeAlarm(quiet.id, { by: 'x', at: NOW })).rejects.toMatchObject({ code: 'not_found' });

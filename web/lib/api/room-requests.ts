@@ -23,6 +23,9 @@ const Nothing = z.undefined();
 const SampleBundle = z.record(z.string(), z.unknown());
 const AnyJson = z.record(z.string(), z.unknown());
 
+/** A page of a long list: the first, or the one that follows `after`. */
+type PageQuery = { readonly after?: string | undefined; readonly limit?: number };
+
 /** What the rooms beyond the counter ask. */
 export function createRoomRequests(http: HttpClient) {
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
@@ -49,7 +52,8 @@ export function createRoomRequests(http: HttpClient) {
     fetchShareRequests: (options?: RequestOptions) => http.get('/api/share-requests', SentRequestList, options),
     fetchShareRequest: (id: string, options?: RequestOptions) =>
       http.get(at('/api/share-requests', id), SentRequest, options),
-    fetchInbox: (options?: RequestOptions) => http.get('/api/inbox', Inbox, options),
+    fetchInbox: (query: PageQuery = {}, options: RequestOptions = {}) =>
+      http.get('/api/inbox', Inbox, { ...options, query }),
     release: (id: string) => http.post(`${at('/api/inbox', id)}/release`, undefined, InboxRequest),
     refuse: (id: string, note?: string) =>
       http.post(`${at('/api/inbox', id)}/refusal`, note === undefined ? {} : { note }, InboxRequest),
@@ -67,7 +71,8 @@ export function createRoomRequests(http: HttpClient) {
     /** The submission's purpose is `withdrawal`. */
     withdrawConsent: (submission: PresenceSubmission, options?: RequestOptions) =>
       http.post('/api/withdrawals', submission, AccessLogView, options),
-    fetchSendLog: (options?: RequestOptions) => http.get('/api/send-log', SendLog, options),
+    fetchSendLog: (query: PageQuery = {}, options: RequestOptions = {}) =>
+      http.get('/api/send-log', SendLog, { ...options, query }),
     /** For an exchange's operator: who writes to whom, what waits. */
     fetchExchangeStatus: (options?: RequestOptions) => http.get('/api/operator/status', ExchangeStatus, options),
     /** How the server is; it says so also while it fails. */

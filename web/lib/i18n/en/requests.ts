@@ -10,6 +10,8 @@ export const requests: Catalogue['requests'] = {
   emptyLog: 'Nothing has been sent yet',
   emptyLogHint: 'Whatever is released stays listed here: to whom, when, what, and under which consent.',
   choose: 'Choose a request to see what it asks for and what was checked.',
+  newest: (count) => `The newest ${count} are shown`,
+  earlier: 'Show earlier ones',
   list: 'List of requests',
   from: 'From',
   who: 'Asked by',

@@ -12,6 +12,8 @@ export const requests = {
   emptyLogHint: '開示した記録は、だれに・いつ・何を・どの同意で送ったかがここに残ります。',
   choose: '依頼を選ぶと、内容と確認結果が表示されます。',
   list: '依頼の一覧',
+  newest: (count: number) => `新しい${count}件を表示しています`,
+  earlier: 'これより前を見る',
   from: '依頼元',
   who: '依頼した方',
   why: '目的',
