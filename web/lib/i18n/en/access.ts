@@ -16,6 +16,8 @@ export const access: Catalogue['access'] = {
   failed: 'That did not work',
   whose: (name) => `Records of ${name}`,
   unnamed: 'Records of this person',
+  newest: (count, total) => `The newest ${count} of ${total} are shown`,
+  earlier: 'Show earlier ones',
   count: (count) => `${count} ${count === 1 ? 'entry' : 'entries'}`,
   empty: 'Nobody has looked at your records yet',
   emptyHint: 'When records are released, it is listed here.',

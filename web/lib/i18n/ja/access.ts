@@ -17,6 +17,8 @@ export const access = {
   whose: (name: string) => `${name} さんの記録`,
   unnamed: 'この方の記録',
   count: (count: number) => `${count}件`,
+  newest: (count: number, total: number) => `${total}件のうち新しい${count}件を表示しています`,
+  earlier: 'これより前を見る',
   empty: 'まだ、だれもあなたの記録を見ていません',
   emptyHint: '記録が開示されると、ここに表示されます。',
   missing: (exchange: string) => `${exchange}の分は取得できませんでした`,
