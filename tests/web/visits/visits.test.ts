@@ -53,6 +53,17 @@ async function open(send: Send, store: OfflineStore = createMemoryStore(), exclu
   return { visits, server, store, counts };
 }
 
+it('says when the server has more of today than is kept here', async () => {
+  const { visits, server } = await open(online);
+  const view = createView(createSubmission());
+  server.visits = Array.from({ length: 499 }, () => ({ ...view, submissionId: createSubmission().submissionId }));
+  await visits.refresh();
+  expect(visits.isCut).toBe(false);
+  server.visits = [...server.visits, view];
+  await visits.refresh();
+  expect(visits.isCut).toBe(true);
+});
+
 describe('online', () => {
   it('answers the recorded visit and leaves nothing waiting', async () => {
     const { visits } = await open(online);

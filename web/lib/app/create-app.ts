@@ -104,7 +104,7 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
     copies: visitCopies,
     send: gateway.sendVisit,
     sendLetter: gateway.sendLetter,
-    fetchVisits: (since) => gateway.fetchVisits({ since, limit: 500 }),
+    fetchVisits: (since, limit) => gateway.fetchVisits({ since, limit }),
     exclusively: withWebLock(page.navigator.locks),
     announce: () => channel.postMessage('changed'),
     onWaiting(count) {

@@ -14,7 +14,7 @@ interface Dependencies {
   readonly copies: VisitCopies;
   readonly send: (submission: PresenceSubmission) => Promise<VisitView>;
   readonly sendLetter: (letter: string) => Promise<LetterAnswer>;
-  readonly fetchVisits: (since: string) => Promise<z.infer<typeof VisitList>>;
+  readonly fetchVisits: (since: string, limit: number) => Promise<z.infer<typeof VisitList>>;
   readonly exclusively: Exclusively;
   /** Tells this browser's other tabs that something changed. */
   readonly announce: () => void;
@@ -25,6 +25,8 @@ interface Dependencies {
 }
 
 const LOCK = 'tsunagi-outbox';
+/** How many visits of a day are kept here; the search asks the server, which has all of them. */
+const DAY_LIMIT = 500;
 
 /** The visits of today on this device, where each of them is, and their way to the server. */
 export class Visits {
@@ -34,6 +36,7 @@ export class Visits {
   readonly #dependencies: Dependencies;
   #list = $derived(merge(this.#waiting, this.#answered));
   #unreadable = $state.raw(0);
+  #isCut = $state(false);
   #restores = 0;
 
   constructor(dependencies: Dependencies) {
@@ -43,6 +46,11 @@ export class Visits {
   /** Newest first; what waits is there too. */
   get list(): readonly LocalVisit[] {
     return this.#list;
+  }
+
+  /** The server has more visits of today than it was asked for. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   /** How many submissions no server has acknowledged. */
@@ -144,7 +152,8 @@ export class Visits {
   async refresh(): Promise<void> {
     const { copies, fetchVisits, startOfDay } = this.#dependencies;
     const since = startOfDay();
-    const { visits } = await fetchVisits(since.toISOString());
+    const { visits } = await fetchVisits(since.toISOString(), DAY_LIMIT);
+    this.#isCut = visits.length >= DAY_LIMIT;
     await copies.keep(visits.map(toLocalVisit), since);
     await this.restore();
   }
