@@ -143,10 +143,14 @@ const refusing =
  *
  * @throws {Problem} `directory_untrusted`
  */
-export function requireOwnNetworks(directory: Directory, others: readonly Directory[]): void {
-  const taken = new Set(
-    others.filter(({ iss }) => iss !== directory.iss).flatMap(({ networks }) => networks.map(({ id }) => id)),
-  );
-  const claimed = directory.networks.find(({ id }) => taken.has(id));
-  if (claimed) throw new Problem('directory_untrusted', `network ${claimed.id} belongs to another exchange`);
+export function requireOwnNetworks(
+  { iss, networks }: Pick<Directory, 'iss' | 'networks'>,
+  others: readonly Directory[],
+): void {
+  const claims = (directory: Directory) =>
+    directory.iss !== iss && directory.networks.some(({ id }) => networks.some((network) => network.id === id));
+  const other = others.find(claims);
+  const claimed = networks.find(({ id }) => other?.networks.some((network) => network.id === id));
+  if (!other || !claimed) return;
+  throw new Problem('directory_untrusted', `network ${claimed.id} of ${iss} belongs to exchange ${other.iss}`);
 }

@@ -3,6 +3,7 @@ import { Problem } from '../contract/problem.ts';
 import type { Fetch } from '../http/exchange-client.ts';
 import type { DirectoryStore } from '../storage/directory.ts';
 import { createDirectoryBook, type DirectoryBook, type PinnedExchange } from './directory-book.ts';
+import { requireOwnNetworks } from './directory-view.ts';
 import { fetchDirectories } from './fetch-directories.ts';
 import type { DirectorySource } from './keep-fresh.ts';
 import { createOwnDirectory, type OwnDirectoryOptions } from './own-directory.ts';
@@ -19,16 +20,22 @@ export interface ExchangeDirectoriesOptions extends OwnDirectoryOptions {
   readonly fetch: Fetch;
 }
 
-/** Opens the directories of an exchange: after this the own part is signed and what was kept of the peers is there. */
+/**
+ * Opens the directories of an exchange: after this the own part is signed and what was kept of the peers is there.
+ *
+ * @throws {Problem} `directory_untrusted` when the own part names a network that is a peer's
+ */
 export async function openExchangeDirectories(options: ExchangeDirectoriesOptions): Promise<ExchangeDirectories> {
   const { content, store, now, fetch } = options;
   const book = createDirectoryBook(store, now);
   const own = createOwnDirectory(options);
   const self: PinnedExchange = { id: content.iss, signingKeys: content.signingKeys };
 
-  // The own part first: no peer may claim its networks.
-  await book.accept(self, (await own.issue()).jws);
   await book.load((exchange) => content.peers.find(({ id }) => id === exchange));
+  // What was kept of peers named none of ours when it came. What is ours only now must not be theirs; nothing is signed
+  // before that is known, and from here on no peer may claim ours.
+  requireOwnNetworks(content, book.view.directories);
+  await book.accept(self, (await own.issue()).jws);
 
   async function serve(): Promise<Directories> {
     const { jws } = await own.issue();

@@ -56,7 +56,9 @@ export async function openReloading({ readText, open, report, now }: ReloadingPa
     loadedAt: now().toISOString(),
     failure,
   });
-  let current = await enter(parseConfig(text));
+  let current = await enter(parseConfig(text)).catch((cause: unknown) => {
+    throw cause instanceof Problem ? new ConfigError('config_invalid', explain(cause), { cause }) : cause;
+  });
   state = describe(text, null);
 
   async function change(next: ServerConfig, nextText: string): Promise<void> {

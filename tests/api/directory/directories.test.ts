@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readClaims } from '#api/contract/jose.ts';
 import { Directory } from '#api/contract/directory.ts';
 import { createDirectoryBook } from '#api/directory/directory-book.ts';
-import { createOwnDirectory } from '#api/directory/own-directory.ts';
+import { createOwnDirectory, type DirectoryContent } from '#api/directory/own-directory.ts';
 import { openExchangeDirectories } from '#api/directory/exchange-directories.ts';
 import { openGatewayDirectories } from '#api/directory/gateway-directories.ts';
 import { keepDirectoriesFresh } from '#api/directory/keep-fresh.ts';
@@ -181,8 +181,13 @@ describe('between servers', () => {
       if (!app) throw new TypeError('connection refused');
       return app.request(pathname);
     };
-    const openExchange = async (self: TestExchange, peer: TestExchange, store = openStore()) => {
-      const content = contentOf(self, [peer]);
+    const openExchange = async (
+      self: TestExchange,
+      peer: TestExchange,
+      store = openStore(),
+      more: Partial<DirectoryContent> = {},
+    ) => {
+      const content = { ...contentOf(self, [peer]), ...more };
       const directories = await openExchangeDirectories({ content, key: self.key, store, now: () => NOW, fetch });
       apps.set(self.id, createExchangeDirectoryRoutes(directories));
       return directories;
@@ -194,6 +199,19 @@ describe('between servers', () => {
       });
     return { apps, fetch, openExchange, openGateway };
   }
+
+  it('an exchange does not take a network for its own that a peer has', async () => {
+    const { openExchange } = createWorld();
+    const store = openStore();
+    await openExchange(west, east);
+    const before = await openExchange(east, west, store);
+    await before.refresh(signal);
+    const networks = [...contentOf(east).networks, ...contentOf(west).networks];
+    await expect(openExchange(east, west, store, { networks })).rejects.toMatchObject({ code: 'directory_untrusted' });
+    // What others have of it is not touched.
+    const after = await openExchange(east, west, store);
+    expect((await after.serve()).own).toBe((await before.serve()).own);
+  });
 
   it('a gateway learns its exchange and the peers that one pinned, and keeps them', async () => {
     const { openExchange, openGateway } = createWorld();
