@@ -4,6 +4,7 @@ import { computeSignature } from '../card-os/compute-signature.ts';
 import type { CardDefinition, InstructionTable } from '../card-os/definition.ts';
 import { getChallenge } from '../card-os/get-challenge.ts';
 import { readBinary, readRecord } from '../card-os/read-binary.ts';
+import { refuse } from '../card-os/refusal.ts';
 import { select } from '../card-os/select.ts';
 import { authenticateSimulatedTerminal } from '../card-os/simulated-terminal.ts';
 import { changeReferenceData, verify } from '../card-os/verify.ts';
@@ -29,6 +30,16 @@ const INSTRUCTIONS: InstructionTable = {
   F082: authenticateSimulatedTerminal,
 };
 
+/** Known to real cards and used by nobody here; that they refuse in this way was found by trying. */
+const REFUSED_BY_CARDS: InstructionTable = {
+  // Secure messaging.
+  '80AE': () => refuse('securityStatus'),
+  // The certificate of a terminal.
+  '80A2': () => refuse('wrongP1P2'),
+  // What an iPhone has besides.
+  '80FC': () => refuse('wrongLength'),
+};
+
 /** A My Number Card. A phone with JPKI has the JPKI application alone. */
 export function defineMyNumberCard(personalisation: MyNumberPersonalisation): CardDefinition {
   const isPhone = personalisation.device === 'android' || personalisation.device === 'iphone';
@@ -37,7 +48,7 @@ export function defineMyNumberCard(personalisation: MyNumberPersonalisation): Ca
     selectedAtReset: true,
     hasExtendedLength: false,
     hasChaining: false,
-    instructions: INSTRUCTIONS,
+    instructions: isPhone ? INSTRUCTIONS : { ...INSTRUCTIONS, ...REFUSED_BY_CARDS },
     applications: [
       { name: ISSUER_SECURITY_DOMAIN, files: [] },
       createJpkiApplication(personalisation),

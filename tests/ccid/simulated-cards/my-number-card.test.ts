@@ -312,6 +312,11 @@ describe('other commands', () => {
     ]);
   });
 
+  it('refuses what real cards know and nobody here uses', async () => {
+    await run(SELECT_JPKI);
+    expect(await run('80AE0000', '80A20000', '80A280000101', '80FC0000')).toEqual(['6982', '6A86', '6A86', '6700']);
+  });
+
   it('carries out one command at a time, in order', async () => {
     const answers = await Promise.all([send(SELECT_JPKI), send('00A4020C02 000A'), send('00B0000001')]);
     expect(answers).toEqual(['9000', '9000', '309000']);
