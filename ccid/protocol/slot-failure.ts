@@ -22,6 +22,9 @@ export const SLOT_ERROR = {
   CMD_ABORTED: 0xff,
 } as const;
 
+/** Gemplus' own bError: the reader checks the ATR by the rules of payment cards. */
+export const PROTOCOL_ERROR_IN_EMV_MODE = 0xbb;
+
 const DETAIL = new Map<number, string>([
   [SLOT_ERROR.COMMAND_NOT_SUPPORTED, 'the reader does not support the command'],
   [SLOT_ERROR.BAD_SLOT, 'no such slot'],
@@ -44,7 +47,7 @@ const DETAIL = new Map<number, string>([
   [0xa2, 'the card is short-circuited'],
   [0xa3, 'the ATR is longer than 33 bytes'],
   [0xb0, 'the message is too long for EMV mode'],
-  [0xbb, 'protocol error in EMV mode'],
+  [PROTOCOL_ERROR_IN_EMV_MODE, 'protocol error in EMV mode'],
   [0xbd, 'T=1 exchange error'],
   [0xbe, 'wrong APDU length'],
 ]);

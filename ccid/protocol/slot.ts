@@ -3,6 +3,7 @@ import { FEATURE, type CcidClassDescriptor } from './class-descriptor.ts';
 import type { CcidLink } from './link.ts';
 import type { CcidReply, IccStatus } from './replies.ts';
 import {
+  escape,
   getParameters,
   getSlotStatus,
   iccPowerOff,
@@ -12,7 +13,7 @@ import {
   xfrBlock,
   type CcidRequest,
 } from './requests.ts';
-import { SLOT_ERROR, slotFailure } from './slot-failure.ts';
+import { PROTOCOL_ERROR_IN_EMV_MODE, SLOT_ERROR, slotFailure } from './slot-failure.ts';
 import { powerSelections } from './voltage.ts';
 
 /** How long a reader may be silent, milliseconds; a time extension starts the waiting anew. */
@@ -24,6 +25,17 @@ export interface SlotTimeouts {
 
 export const DEFAULT_SLOT_TIMEOUTS: SlotTimeouts = { statusMs: 3000, powerOnMs: 60_000, transferMs: 10_000 };
 
+/** What some readers want around PC_to_RDR_IccPowerOn. */
+export interface PowerOnManner {
+  /** The card must be switched off first, even where nobody switched it on. */
+  readonly isOffFirst?: boolean;
+  /** The reader begins in the mode of payment cards, and leaves it on demand. */
+  readonly leavesEmvMode?: boolean;
+}
+
+/** What Gemplus readers take for "ISO 7816 from now on", in PC_to_RDR_Escape. */
+const SET_ISO_MODE = Uint8Array.of(0x1f, 0x01);
+
 /** Longer than any reader waits for a person. */
 const PIN_ENTRY_MS = 300_000;
 
@@ -33,12 +45,20 @@ export class CcidSlot {
   readonly descriptor: CcidClassDescriptor;
   readonly #link: CcidLink;
   readonly #timeouts: SlotTimeouts;
+  readonly #manner: PowerOnManner;
 
-  constructor(link: CcidLink, bSlot: number, descriptor: CcidClassDescriptor, timeouts = DEFAULT_SLOT_TIMEOUTS) {
+  constructor(
+    link: CcidLink,
+    bSlot: number,
+    descriptor: CcidClassDescriptor,
+    timeouts = DEFAULT_SLOT_TIMEOUTS,
+    manner: PowerOnManner = {},
+  ) {
     this.#link = link;
     this.bSlot = bSlot;
     this.descriptor = descriptor;
     this.#timeouts = timeouts;
+    this.#manner = manner;
   }
 
   has(feature: number): boolean {
@@ -59,13 +79,23 @@ export class CcidSlot {
    */
   async powerOn(): Promise<Uint8Array> {
     let failure = new CardError('card_mute', 'the card does not answer');
+    if (this.#manner.isOffFirst) await this.powerOff();
     for (const bPowerSelect of powerSelections(this.descriptor)) {
-      const reply = await this.#link.request(this.bSlot, iccPowerOn(bPowerSelect), this.#timeouts.powerOnMs);
+      const reply = await this.#switchOn(bPowerSelect);
       if (reply.commandStatus === 'processed' && reply.iccStatus !== 'absent') return reply.abData;
       failure = slotFailure(reply, 'power-on');
       if (failure.code === 'card_absent') break;
     }
     throw failure;
+  }
+
+  async #switchOn(bPowerSelect: number): Promise<CcidReply> {
+    const attempt = () => this.#link.request(this.bSlot, iccPowerOn(bPowerSelect), this.#timeouts.powerOnMs);
+    const reply = await attempt();
+    const isEmv = reply.commandStatus === 'failed' && reply.bError === PROTOCOL_ERROR_IN_EMV_MODE;
+    if (!isEmv || !this.#manner.leavesEmvMode) return reply;
+    await this.#link.request(this.bSlot, escape(SET_ISO_MODE), this.#timeouts.statusMs);
+    return attempt();
   }
 
   /** @throws {CardError} as {@link CcidLink.request} */

@@ -2,7 +2,7 @@ import { CardError } from '../errors.ts';
 import { readDataRates } from '../protocol/class-requests.ts';
 import { parseInterrupt, type CcidInterrupt } from '../protocol/interrupts.ts';
 import { CcidLink } from '../protocol/link.ts';
-import { CcidSlot, DEFAULT_SLOT_TIMEOUTS } from '../protocol/slot.ts';
+import { CcidSlot, DEFAULT_SLOT_TIMEOUTS, type PowerOnManner } from '../protocol/slot.ts';
 import type { UsbDevice } from '../transport/usb-api.ts';
 import type { UsbPort } from '../transport/usb-port.ts';
 import { openWebUsbPort } from '../transport/webusb-port.ts';
@@ -36,14 +36,22 @@ export class CcidDevice {
   readonly #device: UsbDevice;
   readonly #settings: ReaderSettings;
   readonly #unplugged: AbortSignal;
+  readonly #powerOn: PowerOnManner | undefined;
   readonly #listeners = new Set<InterruptListener>();
   #open: OpenInterface | undefined;
 
-  constructor(device: UsbDevice, ccid: CcidInterface, settings: ReaderSettings, unplugged: AbortSignal) {
+  constructor(
+    device: UsbDevice,
+    ccid: CcidInterface,
+    settings: ReaderSettings,
+    unplugged: AbortSignal,
+    powerOn?: PowerOnManner,
+  ) {
     this.#device = device;
     this.ccid = ccid;
     this.#settings = settings;
     this.#unplugged = unplugged;
+    this.#powerOn = powerOn;
   }
 
   get isGone(): boolean {
@@ -88,7 +96,7 @@ export class CcidDevice {
       let rates: Promise<readonly number[] | undefined> | undefined;
       return {
         hasInterrupts: () => open.hasInterrupts && port.hasInterruptIn,
-        slot: (bSlot) => new CcidSlot(link, bSlot, descriptor, timeouts),
+        slot: (bSlot) => new CcidSlot(link, bSlot, descriptor, timeouts, this.#powerOn),
         dataRates: () => (rates ??= readDataRates(port, descriptor)),
       };
     });

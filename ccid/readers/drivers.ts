@@ -41,7 +41,8 @@ export const ccidDriver: ReaderDriver = {
     return reachable.flatMap((ccid) => {
       const descriptor = correctDescriptor(ccid.descriptor, model);
       const timeouts = { ...model?.timeouts, ...settings.timeouts };
-      const shared = new CcidDevice(device, { ...ccid, descriptor }, { ...settings, timeouts }, unplugged);
+      const own = { ...settings, timeouts };
+      const shared = new CcidDevice(device, { ...ccid, descriptor }, own, unplugged, model?.powerOn);
       const slots = Array.from({ length: ccid.descriptor.bMaxSlotIndex + 1 }, (_, slot) => slot);
       return slots.map((slot) => new CcidReader(device, shared, slot, settings, unplugged));
     });

@@ -1,5 +1,5 @@
 import { FEATURE, type CcidClassDescriptor } from '../protocol/class-descriptor.ts';
-import type { SlotTimeouts } from '../protocol/slot.ts';
+import type { PowerOnManner, SlotTimeouts } from '../protocol/slot.ts';
 
 /** What a model does otherwise than its descriptor says. Identifiers and behaviour as libccid records them. */
 export interface ReaderModel {
@@ -13,6 +13,7 @@ export interface ReaderModel {
   /** The firmware carries long commands itself although the descriptor says TPDU or short APDU. */
   readonly level?: 'short-apdu' | 'extended-apdu';
   readonly timeouts?: Partial<SlotTimeouts>;
+  readonly powerOn?: PowerOnManner;
   /** S(IFS) confuses it. */
   readonly skipsIfsd?: boolean;
   /** PPS confuses it: the card stays at the default speed. */
@@ -23,6 +24,8 @@ export interface ReaderModel {
 const NO_PIN_PAD = { descriptor: { bPINSupport: 0 } } as const;
 /** SCM's 263 is eight bytes short of a short APDU's message; what it takes is 271. */
 const SHORT_MESSAGE_LENGTH = { descriptor: { dwMaxCCIDMessageLength: 271 } } as const;
+/** Refuses cards that are no payment cards until it is told to stop. */
+const EMV_MODE = { powerOn: { leavesEmvMode: true } } as const;
 /** The slot status of an empty field, or the first answer, takes up to a second. */
 const SLOW_STATUS = { timeouts: { statusMs: 5000 } } as const;
 
@@ -30,6 +33,7 @@ const SLOW_STATUS = { timeouts: { statusMs: 5000 } } as const;
 export const READER_MODELS: readonly ReaderModel[] = [
   { id: 0x03f01024, name: 'HP smart card keyboard', ...NO_PIN_PAD },
   { id: 0x03f00036, name: 'HP CCID smart card keyboard', ...NO_PIN_PAD },
+  { id: 0x046a0005, name: 'Cherry xx33', ...EMV_MODE },
   { id: 0x046a00a1, name: 'Cherry KC 1000 SC', level: 'extended-apdu' },
   { id: 0x046a00a7, name: 'Cherry Smart Terminal xx44', level: 'extended-apdu', ...NO_PIN_PAD },
   { id: 0x04e65111, name: 'SCM SCR331-DI', ...SHORT_MESSAGE_LENGTH },
@@ -50,6 +54,7 @@ export const READER_MODELS: readonly ReaderModel[] = [
   { id: 0x07830006, name: 'C3PO LTC31 v2', ...NO_PIN_PAD },
   // Says T=0 at TPDU level under the id of Gemalto's GemPC433, and hands what it gets to the card as it is.
   { id: 0x08e64433, name: "QEMU's usb-ccid", productName: 'QEMU USB CCID', level: 'extended-apdu' },
+  { id: 0x08e64433, name: 'Gemplus GemPC433', ...EMV_MODE },
   { id: 0x09be0002, name: 'MySmartPad', descriptor: { dwMaxIFSD: 254 } },
   { id: 0x09d80427, name: 'Elatec TWN4 CCID CDC', ...SLOW_STATUS },
   { id: 0x09d80428, name: 'Elatec TWN4 CCID', ...SLOW_STATUS },
@@ -59,6 +64,8 @@ export const READER_MODELS: readonly ReaderModel[] = [
   { id: 0x0bf81017, name: 'Fujitsu smart card keyboard', ...NO_PIN_PAD },
   { id: 0x0bf81024, name: 'Fujitsu D323', level: 'extended-apdu', ...NO_PIN_PAD },
   { id: 0x0d463010, name: 'KOBIL Tribank', level: 'short-apdu' },
+  // A card with a plug, which answers no second time.
+  { id: 0x0d46301d, name: 'KOBIL IDToken', powerOn: { isOffFirst: true } },
   { id: 0x1fc9010b, name: 'NXP PN7362AU', level: 'extended-apdu' },
   { id: 0x25dd3111, name: 'bit4id miniLector', ...NO_PIN_PAD },
 ];

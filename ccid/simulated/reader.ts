@@ -1,5 +1,5 @@
 import type { SimulatedCard } from './card.ts';
-import { LEVELS, type SimulatedLevel } from './devices/ccid-descriptors.ts';
+import { LEVELS, type PowerOnManner, type SimulatedLevel } from './devices/ccid-descriptors.ts';
 import { CcidGadget } from './devices/ccid-gadget.ts';
 import type { ProcedureStyle } from './devices/character-card.ts';
 import type { SimulatedKeypad } from './devices/keypad.ts';
@@ -28,6 +28,8 @@ export interface SimulatedReaderOptions {
   readonly voltageSupport?: number;
   /** bPowerSelect that the cards need: 1 5 V, 2 3 V, 3 1.8 V; any when left out. */
   readonly cardPowerSelect?: 1 | 2 | 3;
+  /** What the reader wants before it switches a card on: nothing, Escape 1F 01 once, or to switch it off first. */
+  readonly powerOnManner?: PowerOnManner;
   /** What GET_DATA_RATES lists, bps. */
   readonly dataRates?: readonly number[];
   /** How T=0 cards ask for their data at character level. */
@@ -74,6 +76,7 @@ export function createSimulatedReader(options: SimulatedReaderOptions = {}): Sim
       bVoltageSupport: options.voltageSupport ?? 7,
       bPINSupport: options.pinSupport ?? 0,
       cardPowerSelect: options.cardPowerSelect ?? 0,
+      powerOnManner: options.powerOnManner ?? 'plain',
       dataRates: options.dataRates ?? [],
       procedureStyle: options.procedureStyle ?? 'all',
       canAbort: options.canAbort ?? true,

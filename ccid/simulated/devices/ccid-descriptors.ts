@@ -3,6 +3,9 @@ import type { ProcedureStyle } from './character-card.ts';
 /** The exchange levels a simulated reader can be built for, and the protocols of the TPDU ones. */
 export type SimulatedLevel = 'short-apdu' | 'extended-apdu' | 'tpdu-t1' | 'tpdu-t0' | 'character';
 
+/** `plain`: nothing; `iso-mode`: Escape 1F 01, once; `off-first`: PC_to_RDR_IccPowerOff each time. */
+export type PowerOnManner = 'plain' | 'iso-mode' | 'off-first';
+
 /** What a simulated CCID reader says of itself. */
 export interface CcidReaderModel {
   readonly interfaceClass: number;
@@ -18,6 +21,8 @@ export interface CcidReaderModel {
   readonly isDescriptorLast: boolean;
   /** bPowerSelect that the cards need, 0 when any will do. */
   readonly cardPowerSelect: number;
+  /** What the reader wants before it switches a card on. */
+  readonly powerOnManner: PowerOnManner;
   /** Rates that GET_DATA_RATES lists, bps; empty when there is no list. */
   readonly dataRates: readonly number[];
   readonly procedureStyle: ProcedureStyle;

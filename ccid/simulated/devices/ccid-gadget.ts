@@ -80,7 +80,7 @@ export class CcidGadget implements UsbGadget {
     this.#late = [];
     this.#abortNumber = undefined;
     this.#line = Promise.resolve();
-    for (const slot of this.#slots) slot.powerOff();
+    for (const slot of this.#slots) slot.losePower();
   }
 
   insert(card: SimulatedCard, slot: number): void {
@@ -169,9 +169,9 @@ export class CcidGadget implements UsbGadget {
     switch (message[0]) {
       case 0x62: {
         const atr = slot.powerOn(message[7] ?? 0);
-        return atr
+        return typeof atr !== 'number'
           ? this.#answer(message, 0x80, slot.iccStatus, 0, 0, atr)
-          : this.#answer(message, 0x80, slot.iccStatus | FAILED, 0xfe);
+          : this.#answer(message, 0x80, slot.iccStatus | FAILED, atr);
       }
       case 0x63:
         slot.powerOff();
@@ -195,6 +195,7 @@ export class CcidGadget implements UsbGadget {
       case 0x6f:
         return this.#transfer(work, slot, data, (message[8] ?? 0) | ((message[9] ?? 0) << 8));
       case 0x6b:
+        slot.escape(data);
         return this.#answer(message, 0x83, slot.iccStatus, 0, 0, data);
       default:
         return this.#answer(message, 0x81, slot.iccStatus | FAILED, 0);

@@ -12,7 +12,9 @@ const TPDU = 0x10000;
 const EXTENDED = 0x40000;
 const APDU_LEVELS = 0x60000;
 
-const MUTE: BlockOutcome = { kind: 'error', bError: 0xfe };
+const ICC_MUTE = 0xfe;
+const PROTOCOL_ERROR_IN_EMV_MODE = 0xbb;
+const MUTE: BlockOutcome = { kind: 'error', bError: ICC_MUTE };
 
 /** Thrown inside a slot by a card that says nothing. */
 class Silence extends Error {}
@@ -27,6 +29,8 @@ export class CcidSlotFirmware {
   #characters: CharacterCard | undefined;
   /** Protocol and parameters that the reader works with. */
   #line = { protocol: 0, structure: Uint8Array.of(0x11, 0, 0, 10, 0) };
+  /** Done what {@link CcidReaderModel.powerOnManner} asks for. */
+  #isReady: boolean;
   #command: number[] = [];
   #response: { readonly bytes: Uint8Array; at: number } | undefined;
 
@@ -34,6 +38,7 @@ export class CcidSlotFirmware {
     this.#model = model;
     this.#faults = faults;
     this.#onPulled = onPulled;
+    this.#isReady = model.powerOnManner === 'plain';
   }
 
   get isPresent(): boolean {
@@ -56,10 +61,21 @@ export class CcidSlotFirmware {
 
   remove(): void {
     this.#card = undefined;
-    this.powerOff();
+    this.losePower();
   }
 
   powerOff(): void {
+    if (this.#model.powerOnManner === 'off-first') this.#isReady = true;
+    this.losePower();
+  }
+
+  /** PC_to_RDR_Escape: `1F 01` ends the mode of payment cards. */
+  escape(data: Uint8Array): void {
+    if (this.#model.powerOnManner === 'iso-mode' && data[0] === 0x1f && data[1] === 0x01) this.#isReady = true;
+  }
+
+  /** Nobody asked: the card was pulled, the plug was. */
+  losePower(): void {
     this.#powered = undefined;
     this.#characters = undefined;
     this.abandon();
@@ -71,13 +87,14 @@ export class CcidSlotFirmware {
     this.#response = undefined;
   }
 
-  /** The ATR, or `undefined` when the card is not there, silent, or wants another voltage. */
-  powerOn(bPowerSelect: number): Uint8Array | undefined {
+  /** The ATR, or bError when the card is not there, silent, or wants another voltage, and when the reader is not ready. */
+  powerOn(bPowerSelect: number): Uint8Array | number {
     const card = this.#card;
     const needs = this.#model.cardPowerSelect;
-    this.powerOff();
-    if (!card || this.#faults.isMuted || (bPowerSelect !== 0 && needs !== 0 && bPowerSelect !== needs))
-      return undefined;
+    this.losePower();
+    if (!card || this.#faults.isMuted || (bPowerSelect !== 0 && needs !== 0 && bPowerSelect !== needs)) return ICC_MUTE;
+    if (!this.#isReady) return this.#model.powerOnManner === 'iso-mode' ? PROTOCOL_ERROR_IN_EMV_MODE : ICC_MUTE;
+    if (this.#model.powerOnManner === 'off-first') this.#isReady = false;
     this.#powered = new PoweredCard(card, (command) => this.#process(card, command));
     this.#characters = new CharacterCard(this.#powered, this.#model.procedureStyle);
     this.resetParameters();

@@ -437,7 +437,36 @@ describe('models that differ from their descriptors', () => {
     expect(readerModel(0x1209, 0x0001)).toBeUndefined();
     // One id for the reader in an emulator, which passes whole commands on, and for the one that it is named after.
     expect(readerModel(0x08e6, 0x4433, 'QEMU USB CCID')?.level).toBe('extended-apdu');
-    expect(readerModel(0x08e6, 0x4433, 'USB SmartCard Reader')).toBeUndefined();
+    expect(readerModel(0x08e6, 0x4433, 'USB SmartCard Reader')?.level).toBeUndefined();
     expect(correctDescriptor(descriptor, undefined)).toBe(descriptor);
+  });
+});
+
+describe('a reader that wants something before it switches a card on', () => {
+  it('is told to leave the mode of payment cards when it refuses a card for that, once', async () => {
+    const gemplus = { vendorId: 0x08e6, productId: 0x4433, level: 'tpdu-t1', powerOnManner: 'iso-mode' } as const;
+    const events = await expectCardToAnswer(gemplus, ATR_T1);
+    expect(names(events).slice(0, 3)).toEqual(['IccPowerOn', 'Escape', 'IccPowerOn']);
+  });
+
+  it.each([
+    ['iso-mode', 'reader_fault'],
+    ['off-first', 'card_mute'],
+  ] as const)('is not humoured unless it is known for that: %s', async (powerOnManner, code) => {
+    const { simulated, reader } = await plug({ powerOnManner });
+    simulated.insert(createTestCard(ATR_T1));
+    await expect(reader.connect()).rejects.toMatchObject({ code });
+    await reader.close();
+  });
+
+  it('switches the card off first, each time', async () => {
+    const { simulated, reader } = await plug({ vendorId: 0x0d46, productId: 0x301d, powerOnManner: 'off-first' });
+    simulated.insert(createTestCard(ATR_T1));
+    for (let round = 0; round < 2; round++) {
+      const connection = await reader.connect();
+      expect(await connection.transmit(COMMAND)).toEqual(expectedAnswer(COMMAND));
+      await connection.disconnect();
+    }
+    await reader.close();
   });
 });
