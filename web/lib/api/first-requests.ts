@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Challenge, type ChallengeRequest } from '#api/contract/challenge.ts';
+import { TrustFile } from '#api/contract/evidence/trust.ts';
 import { InstitutionList } from '#api/contract/institutions-api.ts';
 import type { PresenceSubmission } from '#api/contract/presence-proof.ts';
 import { EnrolledTerminal, type TerminalEnrolment } from '#api/contract/terminals-api.ts';
@@ -22,5 +23,7 @@ export const createFirstRequests = (http: HttpClient) => ({
     http.post('/api/letters', { letter }, LetterAnswer, options),
   fetchVisits: (query: { since?: string; limit?: number } = {}, options: RequestOptions = {}) =>
     http.get('/api/visits', VisitList, { ...options, query }),
+  /** Public, and the same at an exchange: for verifying receipts at a device that is nobody's terminal. */
+  fetchTrust: (options?: RequestOptions) => http.get('/evidence/trust.json', TrustFile, options),
   fetchDirectory: (options?: RequestOptions) => http.get('/api/directory', InstitutionList, options),
 });

@@ -1,3 +1,4 @@
+import { TrustFile } from '#api/contract/evidence/trust.ts';
 import { InstitutionList } from '#api/contract/institutions-api.ts';
 import { STAFF_HEADER } from '#api/contract/staff-person.ts';
 import { createGateway } from '#lib/api/gateway.ts';
@@ -89,6 +90,8 @@ export async function createApp(page: Window & typeof globalThis): Promise<App> 
   const directory = new Directory({
     kept: createKept(device.store, 'directory', InstitutionList),
     fetchDirectory: gateway.fetchDirectory,
+    keptTrust: createKept(device.store, 'trust', TrustFile),
+    fetchTrust: signedOut.fetchTrust,
   });
 
   const askForSync = createSyncRequest(async () => page.navigator.serviceWorker?.getRegistration());

@@ -71,7 +71,7 @@ export type StoreChange =
 export type KeyName = 'terminal' | 'storage';
 
 /** What the device knows of itself and of its server. Names no patient, so it is open. */
-export type FactName = 'terminal' | 'status' | 'directory' | 'clock';
+export type FactName = 'terminal' | 'status' | 'directory' | 'trust' | 'clock';
 
 /** A key that never leaves the browser, with the public half where there is one. */
 export interface KeptKey {
