@@ -1,7 +1,8 @@
 import type { CliBus } from '../bus.ts';
 import { examine, type Finding } from '../doctor/examine.ts';
+import { oldFirmware } from '../doctor/old-firmware.ts';
 import { remedies } from '../doctor/remedies.ts';
-import { findDevices } from '../found-device.ts';
+import { findDevices, type FoundDevice } from '../found-device.ts';
 import type { Page } from '../page.ts';
 
 const MARK = { good: 'works', empty: 'empty', bad: 'FAILS' } as const;
@@ -15,8 +16,10 @@ export async function runDoctor(bus: CliBus, platform: string, page: Page, signa
       findings.push(finding);
       report(finding, page);
     }
-    for (const note of whereItWorks(device.interfaces.map(({ interfaceClass }) => interfaceClass)))
-      page.say(`       ${note}`);
+    for (const what of notes(device)) {
+      page.say(`       ${what}`);
+      page.tell({ kind: 'note', reader: device.name, what });
+    }
   }
   if (devices.length === 0) {
     const others = (await bus.host.devices()).length;
@@ -34,8 +37,10 @@ function report(finding: Finding, page: Page): void {
   page.tell({ kind: 'finding', ...finding });
 }
 
-/** What a browser would say of it. */
-function whereItWorks(classes: readonly number[]): readonly string[] {
-  if (classes.length === 0 || classes.includes(0xff)) return [];
-  return ['in a browser: class 0B, refused to ordinary pages (protected_interface), open to Isolated Web Apps'];
+/** What is so whether it works here or not: its firmware's age, and what a browser would say of it. */
+function* notes({ device, interfaces }: FoundDevice): Iterable<string> {
+  const firmware = oldFirmware(device);
+  if (firmware) yield firmware;
+  if (interfaces.length === 0 || interfaces.some(({ interfaceClass }) => interfaceClass === 0xff)) return;
+  yield 'in a browser: class 0B, refused to ordinary pages (protected_interface), open to Isolated Web Apps';
 }

@@ -204,6 +204,16 @@ describe('webusb-ccid doctor', () => {
     expect(text).toContain('open to Isolated Web Apps');
   });
 
+  it('names firmware with known faults, and drives it all the same', async () => {
+    // An SCR331-DI with version 1.00, as simulated readers have.
+    const { bus, simulated } = busWith({ vendorId: 0x04e6, productId: 0x5111 });
+    simulated.insert(createTestCard(ATR_T1));
+    const { code, text } = await run('doctor', { bus });
+    expect(code).toBe(0);
+    expect(text).toContain('firmware 1.00 has known faults: update it to 6.20 or newer');
+    expect((await doctor(bus)).findings).toContainEqual(expect.objectContaining({ kind: 'note' }));
+  });
+
   it('is content with an empty reader', async () => {
     const { code, findings } = await doctor(busWith().bus);
     expect(code).toBe(0);
