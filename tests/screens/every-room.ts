@@ -36,15 +36,29 @@ export async function takeInAllSizes(
 }
 
 /** The rooms that need no story; each is taken as a newcomer with every role finds it. */
-const QUIET_ROOMS = ['bedside', 'exchange', 'card', 'verify', 'settings', 'components', 'access'] as const;
+const QUIET_ROOMS = ['bedside', 'records', 'requests', 'exchange', 'card', 'verify', 'settings'] as const;
 
-/** Walks through the app's own links where it can, so that whoever is signed in stays signed in. */
+/** Walks through the app's own links, so that whoever is signed in stays signed in. */
 export async function takeQuietRooms(browser: Browser, page: Page, folder: string): Promise<void> {
   for (const room of QUIET_ROOMS) {
-    const link = page.locator(`nav a[href="/${room}"]`);
-    if (await link.isVisible()) await link.click();
-    else await page.goto(new URL(`/${room}`, page.url()).href);
+    await page.locator(`nav a[href="/${room}"]`).click();
     await page.locator('main h1').first().waitFor();
     await takeInAllSizes(browser, page, { folder, name: room });
+  }
+}
+
+/** What no link of the navigation leads to, as it is with nobody signed in. */
+const BEHIND_NO_LINK = ['components', 'access'] as const;
+
+/** Takes the pages that are found by their address, each in a window's first moment. */
+export async function takePagesByAddress(
+  browser: Browser,
+  page: Page,
+  { folder, origin }: { readonly folder: string; readonly origin: string },
+): Promise<void> {
+  for (const path of BEHIND_NO_LINK) {
+    await page.goto(`${origin}/${path}`);
+    await page.locator('main h1').first().waitFor();
+    await takeInAllSizes(browser, page, { folder, name: path });
   }
 }

@@ -2,12 +2,13 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
+import { describeOperatorLink } from '#api/demo/operator.ts';
 import { startNetwork } from '#api/demo/network.ts';
 import { LANGUAGES, words, type Words } from '../e2e/catalogue.ts';
-import { HOLDER, openCounter } from '../e2e/counter.ts';
+import { enrolCounter, HOLDER, openCounter, PERSON } from '../e2e/counter.ts';
 import { buildApp } from '../run/build.ts';
 import { requireBrowser } from '../run/browser.ts';
-import { takeInAllSizes, takeQuietRooms } from './every-room.ts';
+import { takeInAllSizes, takePagesByAddress, takeQuietRooms } from './every-room.ts';
 import { composeMontage, type Picture } from './montage.ts';
 import { walkStory, type Moment } from './story-walk.ts';
 
@@ -50,10 +51,15 @@ try {
   await rm(dataDirectory, { recursive: true, force: true });
 }
 
+/** A browser that was never here. */
+async function openWindow(browserOfWindow: Browser, t: Words): Promise<Page> {
+  const context = await browserOfWindow.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', viewport: TABLET });
+  return context.newPage();
+}
+
 async function openDesks(browserOfDesks: Browser, t: Words) {
   const open = async (origin: string) => {
-    const context = await browserOfDesks.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', viewport: TABLET });
-    const page = await context.newPage();
+    const page = await openWindow(browserOfDesks, t);
     await openCounter(page, origin, t);
     return page;
   };
@@ -66,11 +72,29 @@ async function takeAll(browserOfAll: Browser): Promise<void> {
     const folder = join(OUT_ALL, language);
     const t = words[language];
     const desks = await openDesks(browserOfAll, t);
+    const newcomer = await openWindow(browserOfAll, t);
+    await newcomer.goto(network.origins['gateway-a']);
+    await newcomer.getByRole('button', { name: t.reception.setUpStart }).waitFor();
+    await takeInAllSizes(browserOfAll, newcomer, { folder, name: 'first-start' });
+    await takePagesByAddress(browserOfAll, newcomer, { folder, origin: network.origins['gateway-a'] });
+    await enrolCounter(newcomer, network.origins['gateway-a'], t);
+    await newcomer.getByRole('link', { name: t.shell.signIn, exact: true }).click();
+    await newcomer.getByRole('button', { name: PERSON.everything }).waitFor();
+    await takeInAllSizes(browserOfAll, newcomer, { folder, name: 'sign-in' });
     await takeInAllSizes(browserOfAll, desks.a, { folder, name: 'reception-empty' });
     await takeQuietRooms(browserOfAll, desks.a, folder);
     // A person for each language: nobody's story is in the other's pictures.
     const holder = language === 'ja' ? HOLDER.storyPatient : HOLDER.second;
     await walkStory(desks, t, (name, page) => takeInAllSizes(browserOfAll, page, { folder, name }), holder);
+    for (const tab of ['log', 'policy'] as const) {
+      await desks.a.getByRole('tab', { name: t.requests.tabs[tab] }).click();
+      await takeInAllSizes(browserOfAll, desks.a, { folder, name: `requests-${tab}` });
+    }
+    const operator = await openWindow(browserOfAll, t);
+    const { origins } = network;
+    await operator.goto(await describeOperatorLink({ dataDirectory, origins, now: () => new Date() }, 'east'));
+    await operator.getByText('WEST').first().waitFor();
+    await takeInAllSizes(browserOfAll, operator, { folder, name: 'exchange-operator' });
   }
   console.log(`Pictures below ${OUT_ALL}; *.sheet.png show a room in all sizes.`);
 }
