@@ -104,6 +104,7 @@ export const exchange: Catalogue['exchange'] = {
   timestampWaiting: (age: string) => `records have been waiting for ${age}`,
   timestampOverdue: 'No time-stamp for too long',
   noTimestamp: 'No time-stamp yet',
+  timestampAuthority: 'Authority',
   timestampSimulated: 'A simulated authority: it stamps by this exchange’s own clock, which proves nothing.',
   institutionsOf: (count) => `${count} ${count === 1 ? 'institution' : 'institutions'}`,
 };

@@ -104,6 +104,7 @@ export const exchange = {
   timestampWaiting: (age: string) => `${age}のあいだ待っている記録があります`,
   timestampOverdue: 'タイムスタンプが長く途絶えています',
   noTimestamp: 'タイムスタンプはまだありません',
+  timestampAuthority: '時刻認証局',
   timestampSimulated: '模擬の時刻認証局です。自分の時計を使っているため、時刻の証明にはなりません。',
   institutionsOf: (count: number) => `医療機関 ${count}`,
 };
