@@ -17,7 +17,15 @@ it('says what it can do', async () => {
   expect(output).toMatch(/--profile NAME +mynumber, hpki, foreign/);
 });
 
-it.each([['--profile', 'library'], ['--nonsense']])('refuses %s %s in one line', async (...args) => {
+it.each([
+  ['--profile', 'library'],
+  ['--nonsense'],
+  ['--port', 'first'],
+  ['--card', 'no-such-card.json'],
+  ['--card', 'README.md'],
+  ['--card', 'package.json'],
+  ['--state', 'README.md'],
+])('refuses %s %s in one line', async (...args) => {
   const { code, errors } = await run(...args);
   expect(code).toBe(1);
   expect(errors.trim().split('\n')).toHaveLength(1);
