@@ -1,4 +1,5 @@
-/** Packs the built app into a signed web bundle, to be installed as an Isolated Web App. */
+/** Builds the app and packs it into a signed web bundle, to be installed as an Isolated Web App. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readSite } from './read-site.ts';
@@ -16,7 +17,7 @@ Builds the app and packs it into a signed web bundle (.swbn), in which it may us
                    environment as ISOLATED_APP_KEY. Without one, a key for development is made in ${DEVELOPMENT_KEY}
   --version N.N.N  of the app; the project's when left out
   --out FILE       tsunagi.swbn when left out
-  --site FOLDER    the built app; build when left out
+  --site FOLDER    an app that was built before; without it, the app is built anew
   --help           this text
 `;
 
@@ -28,7 +29,7 @@ function parseCommand() {
       key: { type: 'string' },
       version: { type: 'string' },
       out: { type: 'string', default: 'tsunagi.swbn' },
-      site: { type: 'string', default: 'build' },
+      site: { type: 'string' },
     },
   }).values;
 }
@@ -39,10 +40,20 @@ const addresses = (): readonly string[] =>
     .filter((entry) => entry.isDirectory() && existsSync(`web/routes/${entry.name}/+page.svelte`))
     .map(({ name }) => `/${name}`);
 
-async function build({ key: path = process.env['ISOLATED_APP_KEY'], version, out, site }: Values): Promise<void> {
+/** Where the app is, built unless it is there already. */
+function siteOf({ site }: Values): string {
+  if (site) return site;
+  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], {
+    stdio: 'inherit',
+  });
+  return 'build';
+}
+
+async function build(values: Values): Promise<void> {
+  const { key: path = process.env['ISOLATED_APP_KEY'], version, out } = values;
   const key = path ? readSigningKey(path) : readOrCreateDevelopmentKey(DEVELOPMENT_KEY);
   const project = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
-  const resources = isolatedAppResources(readSite(site), addresses(), version ?? project.version);
+  const resources = isolatedAppResources(readSite(siteOf(values)), addresses(), version ?? project.version);
   const { bundle, origin } = await signApp(resources, key);
   writeFileSync(out, bundle);
   console.log(`${out}: ${resources.length} resources, ${Math.round(bundle.length / 1024)} KiB, ${origin}`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 /** One answer of the app: a path on its origin, and what is there. */
@@ -26,9 +26,10 @@ const COMPRESSED = new Set(['.br', '.gz']);
 /**
  * The files of a built site, in the order of their paths.
  *
- * @throws {RangeError} a file of a kind that has no media type here
+ * @throws {RangeError} no such folder, or a file of a kind that has no media type here
  */
 export function readSite(folder: string): readonly Resource[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RangeError(`there is no folder ${folder}`);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !COMPRESSED.has(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))

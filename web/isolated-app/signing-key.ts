@@ -5,15 +5,23 @@ import { dirname } from 'node:path';
 /**
  * The private key in a PEM file.
  *
- * @throws {RangeError} when it is neither Ed25519 nor on the curve P-256
+ * @throws {RangeError} when there is none, or one that is neither Ed25519 nor on the curve P-256
  */
 export function readSigningKey(path: string): KeyObject {
-  const key = createPrivateKey(readFileSync(path));
+  const key = readPrivateKey(path);
   const isUsable =
     key.asymmetricKeyType === 'ed25519' ||
     (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1');
   if (!isUsable) throw new RangeError(`${path} is neither an Ed25519 nor a P-256 key`);
   return key;
+}
+
+function readPrivateKey(path: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(path));
+  } catch (cause) {
+    throw new RangeError(`${path} holds no private key in PEM that can be read without a passphrase`, { cause });
+  }
 }
 
 /** The same, making one the first time: for development only, because the key is the app's name. */

@@ -83,6 +83,7 @@ describe('the resources', () => {
       ['/a.js', 'text/javascript'],
       ['/index.html', 'text/html'],
     ]);
+    expect(() => readSite(join(folder, 'missing'))).toThrow(RangeError);
     writeFileSync(join(folder, 'b.exe'), '');
     expect(() => readSite(folder)).toThrow(RangeError);
   });
@@ -181,5 +182,7 @@ describe('the key', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     expect(() => readSigningKey(path)).toThrow(RangeError);
+    expect(() => readSigningKey(join(folder, 'missing.pem'))).toThrow(RangeError);
+    expect(() => readSigningKey('package.json')).toThrow(RangeError);
   });
 });
