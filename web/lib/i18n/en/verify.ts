@@ -29,16 +29,20 @@ const explanations: Record<CheckCode, string> = {
   inclusion:
     "The value computed from this record's fingerprint equals that of the whole log. It cannot have been slipped in or taken out.",
   checkpoint_signature: "The state of the log is signed with the log's key.",
-  witnesses:
-    'Enough of the organisations that watch this log signed that they saw this very state. A receipt that came while they were away can be fetched again later.',
-  timestamp:
-    'An outside authority stamped the state of the log: nothing in it was made after that time. A receipt that came before the stamp can be fetched again some minutes later.',
+  witnesses: 'Enough of the organisations that watch this log signed that they saw this very state.',
+  timestamp: 'An outside authority stamped the state of the log: nothing in it was made after that time.',
   export_format: 'The file holds a range of the log and everything needed to check it.',
   range: 'The value computed from all leaves of the range equals that of the whole log. Not one is missing.',
   openings: 'The fingerprint of each record with its salt equals its leaf. Forgotten leaves show no content.',
   record_signatures: 'Every record is signed by an exchange whose key is known beforehand.',
   chains:
     "No gap or change of order in any person's chain or any institution's numbers that forgetting cannot explain.",
+};
+
+/** Of what the pinned keys ask for nowhere, and did not come along. */
+const notRequired: Partial<Record<CheckCode, string>> = {
+  witnesses: 'This log asks for no signatures of witnesses.',
+  timestamp: 'No time-stamp came along. A receipt that came before the stamp can be fetched again some minutes later.',
 };
 
 const outcomes: Record<CheckOutcome, string> = {
@@ -60,7 +64,7 @@ const reasons: Record<EvidenceErrorCode, string> = {
   receipt_malformed: 'This is not a readable receipt.',
   record_unknown_key: 'The key that signed is not known here.',
   record_bad_signature: 'The signature does not verify: the record was changed.',
-  witnesses_missing: 'Too few witnesses signed.',
+  witnesses_missing: 'Too few witnesses signed. A receipt that came while they were away can be fetched again later.',
   tile_path_malformed: 'An address inside the log is wrong.',
   tree_moved: 'The log is moving.',
   tree_damaged: 'The log is damaged.',
@@ -114,6 +118,8 @@ export const verify = {
   badHint: 'See the checks below.',
   checks,
   explanations,
+  notChecked: 'An earlier check failed, and left nothing to look at.',
+  notRequired,
   outcomes,
   reasons,
   faults,

@@ -27,15 +27,20 @@ const explanations: Record<CheckCode, string> = {
   proof_format: '証明の各部分を読み取れました。',
   inclusion: 'この記録の指紋から計算した値が、記録簿全体の値と一致しました。あとから入れたり消したりできません。',
   checkpoint_signature: '記録簿の状態が、記録簿の鍵で署名されています。',
-  witnesses:
-    'この記録簿を見守る組織のうち必要な数が、まさにこの状態を見たと署名しています。証人が不在の間に届いた控えは、後から受け取り直せます。',
+  witnesses: 'この記録簿を見守る組織のうち必要な数が、まさにこの状態を見たと署名しています。',
   timestamp:
-    '記録簿の状態に、外部の時刻認証局がタイムスタンプを付けています。この時刻より後に作られたものではありません。付く前に受け取った控えは、数分後に受け取り直せます。',
+    '記録簿の状態に、外部の時刻認証局がタイムスタンプを付けています。この時刻より後に作られたものではありません。',
   export_format: 'ファイルに、記録簿の範囲と、それを確かめるための値がそろっています。',
   range: 'この範囲の葉すべてから計算した値が、記録簿全体の値と一致しました。一枚も抜けていません。',
   openings: '記録と塩から計算した指紋が、それぞれの葉と同じです。忘れられた葉は中身を示しません。',
   record_signatures: 'すべての記録が、あらかじめ知っている中継センターの鍵で署名されています。',
   chains: '人ごとのつながりと医療機関ごとの通し番号に、説明のつかない欠けや入れ替えがありません。',
+};
+
+/** Of what the pinned keys ask for nowhere, and did not come along. */
+const notRequired: Partial<Record<CheckCode, string>> = {
+  witnesses: 'この記録簿は、証人の署名を必要としていません。',
+  timestamp: 'タイムスタンプは付いていません。付く前に受け取った控えは、数分後に受け取り直せます。',
 };
 
 const outcomes: Record<CheckOutcome, string> = {
@@ -57,7 +62,7 @@ const reasons: Record<EvidenceErrorCode, string> = {
   receipt_malformed: '控えのファイルとして読み取れません。',
   record_unknown_key: '署名した鍵を知りません。',
   record_bad_signature: '署名が合いません。記録が変えられています。',
-  witnesses_missing: '証人の署名が足りません。',
+  witnesses_missing: '証人の署名が足りません。証人が不在の間に届いた控えは、後から受け取り直せます。',
   tile_path_malformed: '記録簿の住所に誤りがあります。',
   tree_moved: '記録簿が動いています。',
   tree_damaged: '記録簿が壊れています。',
@@ -110,6 +115,8 @@ export const verify = {
   badHint: '次の項目をご覧ください。',
   checks,
   explanations,
+  notChecked: '前の項目を確認できなかったので、調べられませんでした。',
+  notRequired,
   outcomes,
   reasons,
   faults,
