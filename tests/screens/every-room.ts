@@ -23,6 +23,7 @@ export async function takeInAllSizes(
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
+      await drawn(page);
       const png = await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${size}.png`) });
       pictures.push({ caption: `${name} ${colorScheme} ${size}`, png });
     }
@@ -34,6 +35,10 @@ export async function takeInAllSizes(
   await page.emulateMedia({ colorScheme: 'light' });
   if (before) await page.setViewportSize(before);
 }
+
+/** What a new size and light change is there with the frame after next. */
+const drawn = (page: Page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 /** The rooms that need no story; each is taken as a newcomer with every role finds it. */
 const QUIET_ROOMS = ['bedside', 'records', 'requests', 'exchange', 'card', 'verify', 'settings'] as const;
