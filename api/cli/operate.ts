@@ -2,6 +2,7 @@ import { Forgotten } from '../contract/evidence/forgetting.ts';
 import { PublicExchangeStatus } from '../contract/public-exchange-status.ts';
 import { importSigningKey, type JWK } from '../contract/jose.ts';
 import { operatorIssuer } from '../contract/operator-api.ts';
+import { Problem } from '../contract/problem.ts';
 import { createExchangeClient, type ExchangeClient, type Fetch } from '../http/exchange-client.ts';
 
 /** Who asks, and whom: an operator's private key (JWK), the name it is configured under, the exchange's address. */
@@ -24,10 +25,20 @@ export async function forgetPerson(call: OperatorCall, subject: string): Promise
   return (await client.post('/api/operator/evidence/forgettings', { subject }, Forgotten)).records;
 }
 
-/** An exchange signs in nobody who names another one: it says itself who it is. */
+/**
+ * An exchange signs in nobody who names another one: it says itself who it is.
+ *
+ * @throws {Problem} `exchange_unreachable`
+ */
 async function connect({ origin, operator, key, fetch, now }: OperatorCall): Promise<ExchangeClient> {
-  const response = await fetch(`${origin}/api/status`, {});
-  const { exchange } = PublicExchangeStatus.parse(await response.json());
+  const said: unknown = await fetch(`${origin}/api/status`, {})
+    .then((response) => response.json())
+    .catch((cause: unknown) => {
+      throw new Problem('exchange_unreachable', `no exchange answers at ${origin}`, { cause });
+    });
+  const status = PublicExchangeStatus.safeParse(said);
+  if (!status.success) throw new Problem('exchange_unreachable', `what answers at ${origin} is no exchange`);
+  const { exchange } = status.data;
   const self = operatorIssuer(operator);
   return createExchangeClient({ origin, self, exchange, key: await importSigningKey(key), fetch, now });
 }

@@ -118,8 +118,13 @@ async function runOperated(
     }
     return EXIT_CODES.holds;
   } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) {
+      write(sentences.notDone(sentences.unreadable(command.key)));
+      return EXIT_CODES.usage;
+    }
     write(sentences.notDone(error instanceof Error ? error.message : ''));
-    return error instanceof Problem ? EXIT_CODES.fails : EXIT_CODES.usage;
+    const isAnswer = error instanceof Problem && error.code !== 'exchange_unreachable';
+    return isAnswer ? EXIT_CODES.fails : EXIT_CODES.usage;
   }
 }
 

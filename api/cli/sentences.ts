@@ -82,7 +82,8 @@ const ja: Sentences = {
     proof_malformed: '証明の形式に誤りがあります。',
     proof_mismatch: '証明が記録簿の根に届きません。記録か証明が書き換えられています。',
     receipt_malformed: '控えではありません。',
-    record_unknown_key: '記録に署名した交換センターの鍵を知りません。',
+    record_unknown_key:
+      '記録に署名した交換センターの鍵を知りません。鍵が替わったのなら、/evidence/trust.json をもう一度受け取ってください。',
     record_bad_signature: '記録の署名が合いません。書き換えられたおそれがあります。',
     witnesses_missing: '署名した証人が足りません。',
     tile_path_malformed: 'タイルの名前ではありません。',
@@ -182,7 +183,8 @@ Exit codes: 0 everything holds, 1 something does not, 2 the question could not b
     proof_malformed: 'The proof is malformed.',
     proof_mismatch: 'The proof does not lead to the root of the log. The record or the proof was altered.',
     receipt_malformed: 'This is not a receipt.',
-    record_unknown_key: 'The record was signed by an exchange that is not pinned.',
+    record_unknown_key:
+      'The record was signed by an exchange that is not pinned. If it has changed its key, fetch its /evidence/trust.json again.',
     record_bad_signature: 'The signature of the record does not match. It may have been altered.',
     witnesses_missing: 'Too few witnesses cosigned.',
     tile_path_malformed: 'This is not the name of a tile.',
