@@ -40,6 +40,7 @@ export const BACKUP_ERROR_CODES = [
   'database_unreadable',
   'log_damaged',
   'log_would_fork',
+  'witnesses_silent',
 ] as const;
 export type BackupErrorCode = (typeof BACKUP_ERROR_CODES)[number];
 
@@ -105,6 +106,16 @@ export interface Restored {
   readonly asked: number;
 }
 
+/** How a backup is restored. */
+export interface RestoreOptions {
+  /** Who is asked whether newer states of the log were published. */
+  readonly witnesses: readonly Witness[];
+  /** Takes the place of a database that is there, which is kept under another name. */
+  readonly replaces: boolean;
+  /** Goes on although no witness answers: whoever says so knows by another way that this is the newest state. */
+  readonly isUnwitnessed?: boolean;
+}
+
 /**
  * Puts a backup in the place of a database, after it was found whole, its log consistent, and no witness has cosigned a
  * newer state of the log: going on from an older one would sign two histories.
@@ -116,7 +127,7 @@ export async function restoreBackup(
   folder: string,
   database: string,
   owner: Owner,
-  { witnesses, replaces }: { readonly witnesses: readonly Witness[]; readonly replaces: boolean },
+  { witnesses, replaces, isUnwitnessed = false }: RestoreOptions,
 ): Promise<Restored> {
   const manifest = await readManifest(folder);
   if (manifest.role !== owner.role || manifest.self !== owner.self) {
@@ -135,7 +146,8 @@ export async function restoreBackup(
   await copyFile(copy, draft);
   try {
     requireWhole(draft);
-    const { leaves, asked } = owner.role === 'exchange' ? await checkLog(draft, witnesses) : await checkGateway(draft);
+    const { leaves, asked } =
+      owner.role === 'exchange' ? await checkLog(draft, witnesses, isUnwitnessed) : await checkGateway(draft);
     if (isThere) {
       const aside = `${database}.before-${manifest.at.replaceAll(/[^0-9]/g, '')}`;
       for (const end of ['', '-wal', '-shm']) await rename(database + end, aside + end).catch(ignoreMissing);
@@ -148,7 +160,7 @@ export async function restoreBackup(
 }
 
 /** Opening brings the tables up to this release; the log must be what its newest checkpoint commits to. */
-async function checkLog(path: string, witnesses: readonly Witness[]) {
+async function checkLog(path: string, witnesses: readonly Witness[], isUnwitnessed: boolean) {
   const stores = openSqliteExchangeStores(path);
   try {
     const checkpoint = await stores.evidence.readLatestCheckpoint();
@@ -165,7 +177,15 @@ async function checkLog(path: string, witnesses: readonly Witness[]) {
           'with another logOrigin and log key and keep this one as it is',
       );
     }
-    return { leaves: size, asked: sizes.filter((seen) => seen !== null).length };
+    const asked = sizes.filter((seen) => seen !== null).length;
+    if (asked === 0 && sizes.length > 0 && !isUnwitnessed) {
+      throw new BackupError(
+        'witnesses_silent',
+        `none of ${sizes.length} witnesses could be asked whether the log went further than ${size} leaves: have them ` +
+          'answer, or say --unwitnessed where you know that it did not',
+      );
+    }
+    return { leaves: size, asked };
   } finally {
     await stores.close();
   }

@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/config-error.ts';
 import type { ExchangeConfig } from '../../config/exchange-config.ts';
 import { parseVerifierKey } from '../../contract/evidence/verifier-key.ts';
 import { createHttpWitness } from '../../evidence/witness-client.ts';
-import { BackupError, makeBackup, restoreBackup } from '../../operations/backup.ts';
+import { BackupError, makeBackup, restoreBackup, type RestoreOptions } from '../../operations/backup.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT, type Exit } from './outcome.ts';
 
@@ -15,15 +15,19 @@ export async function backUp(context: CommandContext, folder: string): Promise<E
   return EXIT.done;
 }
 
-/** `backup restore DIR [--replace]`: while the server does not run. */
-export async function restore(context: CommandContext, folder: string, replaces: boolean): Promise<Exit> {
+/** `backup restore DIR [--replace] [--unwitnessed]`: while the server does not run. */
+export async function restore(
+  context: CommandContext,
+  folder: string,
+  options: Omit<RestoreOptions, 'witnesses'>,
+): Promise<Exit> {
   const { database, owner } = requireEmbedded(context);
   const { config } = context.file;
   if (config.role !== 'payer-simulator' && (await isRunning(context, config.origin))) {
     throw new BackupError('target_in_use', `the server answers at ${config.origin}: stop it first`);
   }
   const witnesses = config.role === 'exchange' ? describeWitnesses(context, config) : [];
-  const restored = await restoreBackup(resolve(context.cwd, folder), database, owner, { witnesses, replaces });
+  const restored = await restoreBackup(resolve(context.cwd, folder), database, owner, { ...options, witnesses });
   context.tell(
     [`${restored.manifest.at}: ${restored.leaves} leaves; witnesses ${restored.asked}/${witnesses.length}`],
     restored,

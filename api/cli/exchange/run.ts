@@ -25,6 +25,7 @@ const OPTIONS = {
   en: { type: 'string' },
   json: { type: 'boolean', default: false },
   replace: { type: 'boolean', default: false },
+  unwitnessed: { type: 'boolean', default: false },
   'dry-run': { type: 'boolean', default: false },
   lang: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
@@ -35,6 +36,7 @@ interface Values {
   readonly ja?: string | undefined;
   readonly en?: string | undefined;
   readonly replace: boolean;
+  readonly unwitnessed: boolean;
   readonly 'dry-run': boolean;
 }
 
@@ -67,7 +69,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'key rotate': { words: [1], run: (context, [which = '']) => rotateKey(context, which) },
   'key retire': { words: [0], run: retireKeys },
   'backup make': { words: [1], run: (context, [folder = '']) => backUp(context, folder) },
-  'backup restore': { words: [1], run: (context, [folder = ''], { replace }) => restore(context, folder, replace) },
+  'backup restore': {
+    words: [1],
+    run: (context, [folder = ''], { replace, unwitnessed }) =>
+      restore(context, folder, { replaces: replace, isUnwitnessed: unwitnessed }),
+  },
   purge: { words: [0], run: (context, _words, values) => purge(context, values['dry-run']) },
   'operator link': { words: [0], run: makeLink },
   'operator add': { words: [2], run: (context, [name = '', path = '']) => addOperator(context, name, path) },

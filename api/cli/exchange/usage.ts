@@ -10,7 +10,8 @@ export const USAGE = `npm run exchange -- COMMAND [--config FILE | --node NAME [
   key rotate signing|encryption       signing: the first time announces a key, the second time goes over to it
   key retire                          former signing keys are believed for nothing new any longer
   backup make DIR                     copies the embedded database while the server writes to it
-  backup restore DIR [--replace]      puts it back, server stopped; refused where it would fork the evidence log
+  backup restore DIR [--replace]      puts it back, server stopped; refused where it would fork the evidence log, and,
+                  [--unwitnessed]     but for this, where no witness could be asked whether it would
   purge [--dry-run]                   deletes what its class's retention has run out for, or counts it
   operator link                       opens the operator's screen in a browser, once
   operator add NAME KEY.json | operator remove NAME

@@ -6,6 +6,7 @@ import { computeRoot, makeBackup, restoreBackup } from '#api/operations/backup.t
 import { createEvidenceLog } from '#api/evidence/log.ts';
 import type { Witness } from '#api/evidence/witness.ts';
 import { digest } from '#api/contract/encoding.ts';
+import { EvidenceError } from '#api/contract/evidence/errors.ts';
 import { createNoteSigningJwk, importNoteSigner } from '#api/contract/evidence/note-signer.ts';
 import { openSqlite } from '#api/storage/sqlite/database.ts';
 import { appendLeaf } from '#api/storage/sqlite/evidence.ts';
@@ -86,6 +87,25 @@ describe('a backup', () => {
     await expect(restore(4)).rejects.toMatchObject({ code: 'log_would_fork' });
     expect(readdirSync(log.folder)).not.toContain('restored.sqlite');
     expect(await restore(3)).toMatchObject({ leaves: 3, asked: 1 });
+  });
+
+  it('is refused where no witness can be asked, but for somebody who knows', async () => {
+    const log = await openLog();
+    await log.grow(3);
+    await log.integrate();
+    const folder = join(log.folder, 'backup');
+    await makeBackup(log.path, folder, OWNER, NOW);
+    await log.close();
+    const away = () => Promise.reject(new EvidenceError('witness_unreachable', 'away'));
+    const silent: Witness = { verifier: log.verifier, addCheckpoint: away };
+    const target = join(log.folder, 'restored.sqlite');
+    const asked = { witnesses: [silent], replaces: false };
+    await expect(restoreBackup(folder, target, OWNER, asked)).rejects.toMatchObject({ code: 'witnesses_silent' });
+    expect(readdirSync(log.folder)).not.toContain('restored.sqlite');
+    const one = { ...asked, witnesses: [silent, answering(3, log.verifier)] };
+    expect(await restoreBackup(folder, target, OWNER, one)).toMatchObject({ leaves: 3, asked: 1 });
+    const known = { ...asked, replaces: true, isUnwitnessed: true };
+    expect(await restoreBackup(folder, target, OWNER, known)).toMatchObject({ leaves: 3, asked: 0 });
   });
 
   it('is not made over what is there, nor of what is not', async () => {
