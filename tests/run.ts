@@ -1,17 +1,23 @@
 import { parseArgs } from 'node:util';
 import { requireBrowser } from './run/browser.ts';
 import { installForeignPrograms } from './run/foreign-programs.ts';
+import { readOrExplain } from './run/read-or-explain.ts';
 import { runPlaywright, runVitest, type Counts } from './run/runners.ts';
 import { buildApp } from './run/build.ts';
 
-const { values } = parseArgs({ options: { help: { type: 'boolean' }, 'no-e2e': { type: 'boolean' } } });
-if (values.help) {
-  console.log(`npm test — every test: unit, architecture, integration, and end to end in a real Chromium
+const USAGE = `npm test — every test: unit, architecture, integration, and end to end in a real Chromium
 
   -- --no-e2e   leave out the browser
   -- --help     this text
 
-Ends with one line over all runners: N passed, N failed, N skipped`);
+Ends with one line over all runners: N passed, N failed, N skipped`;
+
+const { values } = readOrExplain(
+  () => parseArgs({ options: { help: { type: 'boolean' }, 'no-e2e': { type: 'boolean' } } }),
+  USAGE,
+);
+if (values.help) {
+  console.log(USAGE);
   process.exit(0);
 }
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { startNetwork } from '#api/demo/network.ts';
 import { SYNTHETIC_PINS } from '#api/synthetic/cards/my-number-card.ts';
 import { fullName } from '#api/synthetic/people/person.ts';
+import { readOrExplain } from '../run/read-or-explain.ts';
 import { openStation } from './station.ts';
 import { askHistory } from './steps/history.ts';
 import { registerResults } from './steps/records.ts';
@@ -15,13 +16,18 @@ import { verifyOffline } from './steps/verify.ts';
 import { searchStores } from './steps/who-read-what.ts';
 import { createTranscript } from './transcript.ts';
 
-const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } });
-if (values.help) {
-  console.log(`npm run story — the seven steps without a browser, over real HTTP, with simulated cards on a simulated USB reader
+const USAGE = `npm run story — the seven steps without a browser, over real HTTP, with simulated cards on a simulated USB reader
 
   -- --out DIR   where the artefacts go (default: data/story)
 
-Exit code 1 if any step fails.`);
+Exit code 1 if any step fails.`;
+
+const { values } = readOrExplain(
+  () => parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } }),
+  USAGE,
+);
+if (values.help) {
+  console.log(USAGE);
   process.exit(0);
 }
 
