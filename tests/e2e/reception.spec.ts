@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { VisitList } from '#api/contract/visits-api.ts';
 import { LANGUAGES, words } from './catalogue.ts';
-import { enterPin, HOLDER, openCounter, stage, touchCard } from './counter.ts';
+import { enrolCounter, enterPin, HOLDER, openCounter, signIn, stage, touchCard } from './counter.ts';
 import { gatewayA, gatewayB } from './demo.ts';
 
 for (const language of LANGUAGES) {
@@ -60,3 +61,26 @@ for (const language of LANGUAGES) {
     });
   });
 }
+
+test('a list that is cut says so, and the search has every visit of today', async ({ page }) => {
+  const t = words.ja;
+  // A day with more visits than a counter keeps, made of one.
+  await page.route('**/api/visits?*', async (route) => {
+    const response = await route.fetch();
+    const { visits } = VisitList.parse(await response.json());
+    const id = (index: number) => visits[0]?.submissionId.slice(0, -3) + index.toString(16).padStart(3, '0');
+    const many = Array.from({ length: 500 }, (_, index) => ({ ...visits[0], submissionId: id(index) }));
+    await route.fulfill({ response, json: { visits: visits.length > 0 ? many : [] } });
+  });
+  await enrolCounter(page, gatewayA, t);
+  await touchCard(page, HOLDER.fourth);
+  await expect(stage(page).getByText(t.reception.accepted)).toBeVisible();
+  // Whoever signs in asks for the day's list at once.
+  await signIn(page, t);
+  await expect(page.getByText(t.reception.newestOnly)).toBeVisible();
+  await page.getByRole('button', { name: t.reception.find }).click();
+  const dialog = page.getByRole('dialog', { name: t.reception.find });
+  await dialog.getByRole('button', { name: HOLDER.fourth }).first().click();
+  await expect(page.getByRole('dialog', { name: t.reception.details })).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+});
