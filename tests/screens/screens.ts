@@ -122,9 +122,9 @@ async function keep(page: Page, name: string): Promise<void> {
 }
 
 async function keepInDark(page: Page, name: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await keep(page, name);
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
 }
 
 async function keepInEnglish(page: Page, name: string): Promise<void> {
