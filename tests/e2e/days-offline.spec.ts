@@ -99,7 +99,9 @@ test('three days without a network lose nothing that the screen said was kept', 
     network.publishUpdate();
     await network.startGateway();
     await tablet.page.reload();
+    const reloaded = tablet.page.waitForEvent('load', { timeout: 60_000 });
     await tablet.page.getByRole('button', { name: t.shell.update }).click();
+    await reloaded;
     await expect(tablet.page.getByText(t.shell.allAccepted).first()).toBeVisible({ timeout: 60_000 + VISITS * 500 });
 
     await expect
