@@ -9,7 +9,8 @@ export default {
     // The first room's style sheets stand in the page: nothing is fetched before it is drawn.
     inlineStyleThreshold: 64 * 1024,
     files: { src: 'web', assets: 'static' },
-    serviceWorker: { register: true, options: { type: 'module' } },
+    // The app registers it itself, once it stands.
+    serviceWorker: { register: false },
     csp: {
       mode: 'hash',
       directives: {
@@ -26,7 +27,7 @@ export default {
         'base-uri': ['none'],
         'form-action': ['self'],
         'require-trusted-types-for': ['script'],
-        'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url'],
+        'trusted-types': ['svelte-trusted-html', 'tsunagi-worker'],
       },
     },
   },
