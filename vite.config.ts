@@ -26,7 +26,11 @@ export default defineConfig({
               test: /ccid[\\/](?:index\.ts|(?:iso7816|protocol|readers|transport)[\\/])/,
               priority: 3,
             },
-            { name: first.chunkOf, debugName: 'first room', priority: 2 },
+            { name: first.chunkOf('framework'), debugName: 'framework', priority: 2.4 },
+            { name: first.chunkOf('proofs'), debugName: 'proofs', priority: 2.3 },
+            { name: first.chunkOf('contract'), debugName: 'contract', priority: 2.2 },
+            { name: first.chunkOf('app'), debugName: 'app', priority: 2.1 },
+            { name: first.chunkOf('first-room'), debugName: 'first room', priority: 2 },
             // Many small pictures: together they compress to half.
             { name: 'icons', test: /@lucide[\\/]svelte[\\/]/, priority: 1 },
           ],

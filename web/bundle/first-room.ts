@@ -11,13 +11,30 @@ const BEGINNINGS = [
 /** The driver of readers and cards: the first room names its errors alone, and loads it when it is drawn. */
 const LATER = /[\\/]ccid[\\/](?!errors\.ts$)/;
 
+/** What the framework's start and the app's hook need: the first to run. */
+const FRAMEWORK = [
+  /[\\/]node_modules[\\/](?:svelte|@sveltejs|esm-env|clsx|devalue|zod)[\\/]/,
+  /[\\/]generated[\\/](?:root\.|[^\\/]+[\\/](?:app|matchers)\.js$)/,
+  /[\\/]web[\\/]hooks\.client\.ts$/,
+];
+
+/** What the app is without its screens: the shapes of what proves somebody, those of what else travels and is kept, the rest. */
+const PROOFS = /[\\/]api[\\/]contract[\\/](?:person|presence-proof)\.ts$/;
+const CONTRACT = /[\\/]api[\\/]contract[\\/]/;
+const APP = /[\\/]web[\\/]lib[\\/]app[\\/]create-app\.ts$/;
+
 /** What a module graph tells of a module, as far as it is asked here. */
 type ImportsOf = (id: string) => readonly string[];
 
-/** Everything that the first room imports at once, over whatever steps; what it imports when it is needed is not among it. */
-export function reachedFromFirstRoom(ids: Iterable<string>, importsOf: ImportsOf): ReadonlySet<string> {
+/**
+ * A part of the first room, in the order in which `web/hooks.client.ts` has them run: each in a task of its own, and
+ * between them the window answers.
+ */
+export type FirstPart = 'framework' | 'proofs' | 'contract' | 'app' | 'first-room';
+
+function reach(from: readonly string[], importsOf: ImportsOf): ReadonlySet<string> {
   const reached = new Set<string>();
-  const waiting = [...ids].filter((id) => BEGINNINGS.some((beginning) => beginning.test(id)));
+  const waiting = [...from];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     if (reached.has(id) || LATER.test(id)) continue;
     reached.add(id);
@@ -27,18 +44,43 @@ export function reachedFromFirstRoom(ids: Iterable<string>, importsOf: ImportsOf
 }
 
 /**
- * Puts what the first room is made of into one chunk: a hundred modules that are all needed at once travel, and are found
- * on the device, as one file.
+ * Everything that the first room imports at once, over whatever steps, and the part it belongs to; what it imports when it
+ * is needed is not among it.
+ */
+export function partsOfFirstRoom(ids: Iterable<string>, importsOf: ImportsOf): ReadonlyMap<string, FirstPart> {
+  const all = [...ids];
+  const reachedFrom = (from: readonly string[], ...beginnings: readonly RegExp[]) =>
+    reach(
+      from.filter((id) => beginnings.some((beginning) => beginning.test(id))),
+      importsOf,
+    );
+  const app = [...reachedFrom(all, APP)];
+  const contract = reachedFrom(app, CONTRACT);
+  const proofs = reachedFrom(app, PROOFS);
+  const room = reachedFrom(all, ...BEGINNINGS);
+  const partOf = (id: string): FirstPart => {
+    if (FRAMEWORK.some((mark) => mark.test(id))) return 'framework';
+    if (proofs.has(id)) return 'proofs';
+    if (contract.has(id)) return 'contract';
+    return app.includes(id) ? 'app' : 'first-room';
+  };
+  return new Map([...room].map((id) => [id, partOf(id)]));
+}
+
+/**
+ * Puts what the first room is made of into a few chunks: hundreds of modules that are all needed at once travel, and are
+ * found on the device, as three files.
  */
 export function firstRoom() {
-  let reached: ReadonlySet<string> = new Set();
+  let parts: ReadonlyMap<string, FirstPart> = new Map();
   const plugin: Plugin = {
     name: 'first-room',
     apply: 'build',
     applyToEnvironment: ({ name }) => name === 'client',
     buildEnd() {
-      reached = reachedFromFirstRoom(this.getModuleIds(), (id) => this.getModuleInfo(id)?.importedIds ?? []);
+      parts = partsOfFirstRoom(this.getModuleIds(), (id) => this.getModuleInfo(id)?.importedIds ?? []);
     },
   };
-  return { plugin, chunkOf: (id: string): string | null => (reached.has(id) ? 'first-room' : null) };
+  const chunkOf = (part: FirstPart) => (id: string) => (parts.get(id) === part ? part : null);
+  return { plugin, chunkOf };
 }
