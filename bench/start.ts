@@ -53,11 +53,16 @@ try {
   await rm(dataDirectory, { recursive: true, force: true });
 }
 
-/** Milliseconds from the start of the navigation, by the page's own clock, until the words stand on the stage. */
+/**
+ * Milliseconds from the start of the navigation, by the page's own clock, until the words stand on the stage. Ends when the
+ * page has come to rest: what it fetches behind the words is no part of the next start.
+ */
 async function measure(page: Page): Promise<number> {
   await page.bringToFront();
   await page.reload({ waitUntil: 'commit' });
-  return page.evaluate(() => (globalThis as unknown as { readyAt: Promise<number> }).readyAt);
+  const readyAt = await page.evaluate(() => (globalThis as unknown as { readyAt: Promise<number> }).readyAt);
+  await page.waitForLoadState('networkidle');
+  return readyAt;
 }
 
 /** Runs in each page before its own scripts: notes when one of the words stands on the stage. */

@@ -26,6 +26,19 @@ async function takeVisit(page: Page, holder: RegExp): Promise<void> {
   await expect(page.getByText(t.reception.place, { exact: true })).toBeVisible();
 }
 
+test('the app’s own files come from the cache, and no worker is woken for each of them', async ({ page }) => {
+  await openCounter(page, gatewayA, t);
+  await waitForShell(page);
+  const sources = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => /\/_app\/immutable\/.*\.js$/.test(new URL(name).pathname))
+      .map((entry) => (entry.toJSON() as { readonly workerFinalSourceType?: string }).workerFinalSourceType),
+  );
+  expect(sources.length).toBeGreaterThan(5);
+  expect([...new Set(sources)]).toEqual(['cache']);
+});
+
 test.describe('with the gateway gone', () => {
   let profile: string;
   let context: BrowserContext;

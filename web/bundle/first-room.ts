@@ -11,12 +11,11 @@ const BEGINNINGS = [
 /** The driver of readers and cards: the first room names its errors alone, and loads it when it is drawn. */
 const LATER = /[\\/]ccid[\\/](?!errors\.ts$)/;
 
-/** What the framework's start and the app's hook need: the first to run. */
-const FRAMEWORK = [
-  /[\\/]node_modules[\\/](?:svelte|@sveltejs|esm-env|clsx|devalue|zod)[\\/]/,
-  /[\\/]generated[\\/](?:root\.|[^\\/]+[\\/](?:app|matchers)\.js$)/,
-  /[\\/]web[\\/]hooks\.client\.ts$/,
-];
+/** The list of rooms and the app's hook stay in the framework's entry: whoever shared a chunk with them would seem to need every room. */
+const ENTRY = [/[\\/]generated[\\/](?:root\.|[^\\/]+[\\/](?:app|matchers)\.js$)/, /[\\/]web[\\/]hooks\.client\.ts$/];
+
+/** What the entry needs: the first to run. */
+const FRAMEWORK = /[\\/]node_modules[\\/](?:svelte|@sveltejs|esm-env|clsx|devalue|zod)[\\/]/;
 
 /** What the app is without its screens: the shapes of what proves somebody, those of what else travels and is kept, the rest. */
 const PROOFS = /[\\/]api[\\/]contract[\\/](?:person|presence-proof)\.ts$/;
@@ -59,12 +58,13 @@ export function partsOfFirstRoom(ids: Iterable<string>, importsOf: ImportsOf): R
   const proofs = reachedFrom(app, PROOFS);
   const room = reachedFrom(all, ...BEGINNINGS);
   const partOf = (id: string): FirstPart => {
-    if (FRAMEWORK.some((mark) => mark.test(id))) return 'framework';
+    if (FRAMEWORK.test(id)) return 'framework';
     if (proofs.has(id)) return 'proofs';
     if (contract.has(id)) return 'contract';
     return app.includes(id) ? 'app' : 'first-room';
   };
-  return new Map([...room].map((id) => [id, partOf(id)]));
+  const isEntry = (id: string) => ENTRY.some((entry) => entry.test(id));
+  return new Map([...room].filter((id) => !isEntry(id)).map((id) => [id, partOf(id)]));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { build, files, prerendered, version } from '$service-worker';
+import { cacheNames } from 'workbox-core';
 import { ExpirationPlugin } from 'workbox-expiration';
 import {
   cleanupOutdatedCaches,
@@ -8,6 +9,7 @@ import {
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst, StaleWhileRevalidate } from 'workbox-strategies';
+import { takeStraightFromCache } from './straight-from-cache.ts';
 import { handOver, postLetter, readLetters } from './hand-over.ts';
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
@@ -26,6 +28,9 @@ const shell: PrecacheEntry[] = [
 if (!import.meta.env.DEV) {
   precacheAndRoute(shell);
   cleanupOutdatedCaches();
+  worker.addEventListener('install', (event) =>
+    takeStraightFromCache(event, '/_app/immutable/*.js', cacheNames.precache),
+  );
   registerRoute(new NavigationRoute(createHandlerBoundToURL('/'), { denylist: [/^\/(?:api|demo|evidence)\//] }));
   registerRoute(
     ({ url }) => url.origin === location.origin && isFont(url.pathname),

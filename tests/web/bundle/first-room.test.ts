@@ -22,8 +22,6 @@ const IMPORTS: Readonly<Record<string, readonly string[]>> = {
 it('gathers what the first room imports, over circles, and neither other rooms nor the card driver', () => {
   const parts = partsOfFirstRoom(Object.keys(IMPORTS), (id) => IMPORTS[id] ?? []);
   expect(Object.fromEntries(parts)).toEqual({
-    '/app/.svelte-kit/generated/client-optimized/app.js': 'framework',
-    '/app/web/hooks.client.ts': 'framework',
     '/app/.svelte-kit/generated/client-optimized/nodes/0.js': 'first-room',
     '/app/ccid/errors.ts': 'first-room',
     '/app/web/lib/a.ts': 'first-room',
