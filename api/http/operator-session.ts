@@ -60,7 +60,8 @@ export function createOperatorSessions(parts: OperatorSessionParts) {
       now: now(),
       findKey: (id) => keysOf(id.startsWith('operator:') ? id.slice('operator:'.length) : ''),
     });
-    if (!(await memory.remember(`${iss} ${jti}`, now()))) throw new Problem('unauthenticated', 'the request came before');
+    if (!(await memory.remember(`${iss} ${jti}`, now())))
+      throw new Problem('unauthenticated', 'the request came before');
     return { name: iss.slice(operatorIssuer('').length), expires: null };
   }
 
