@@ -1,4 +1,3 @@
-import type { ClientInit } from '@sveltejs/kit';
 import * as z from 'zod';
 
 // zod compiles its parsers with `new Function`, which the Trusted Types policy reports.
@@ -11,7 +10,7 @@ const PARTS = [
 ];
 
 /** Runs what the app is made of before its screens, each part in a task of its own: in between the window answers. */
-export const init: ClientInit = async () => {
+export const init = async (): Promise<void> => {
   // Whoever needs one next says that it cannot be had.
   for (const load of PARTS) await load().catch(() => {});
 };
