@@ -1,4 +1,6 @@
-/** Resolves in a task of its own, before which the window may answer somebody or draw. */
+/** Resolves in a task of its own, before which the window may answer somebody; it draws only when nothing is left to do. */
 export function nextTask(page: Window & Partial<Pick<typeof globalThis, 'scheduler'>>): Promise<void> {
-  return page.scheduler?.yield?.() ?? new Promise((resolve) => page.setTimeout(resolve));
+  const { scheduler } = page;
+  if (scheduler) return scheduler.postTask(() => {}, { priority: 'user-blocking' });
+  return new Promise((resolve) => page.setTimeout(resolve));
 }

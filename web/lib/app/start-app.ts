@@ -3,6 +3,7 @@ import { WAKE_MESSAGE } from '#lib/offline/background-sync.ts';
 import { createSealer } from '#lib/offline/sealer.ts';
 import { watchIdle } from '#lib/staff/idle.ts';
 import type { App } from './app.ts';
+import { whenIdle } from './when-idle.ts';
 
 const TICK_MS = 3_000;
 /** While every record is in the log, the list is asked for once in so many ticks. */
@@ -58,10 +59,13 @@ export function startApp(page: Window, channel: BroadcastChannel, app: Omit<App,
   worker?.addEventListener('message', onMessage);
   const timer = page.setInterval(work, TICK_MS);
   channel.onmessage = () => void visits.restore();
-  void storage.askPersistence().then(() => storage.refresh());
-  void reader.start();
-  // Words for the other rooms, before anybody goes there.
-  void i18n.loadRooms();
+  // Behind the room on screen.
+  whenIdle(page, () => {
+    void reader.start();
+    void storage.askPersistence().then(() => storage.refresh());
+    // Words for the other rooms, before anybody goes there.
+    void i18n.loadRooms();
+  });
   return () => {
     stopConnection();
     stopListening();
