@@ -51,15 +51,18 @@ try {
   await rm(dataDirectory, { recursive: true, force: true });
 }
 
-/** A browser that was never here. */
-async function openWindow(browserOfWindow: Browser, t: Words): Promise<Page> {
+/** A browser that nobody used here yet, and that keeps the app: from the second visit on it shows the app's own typeface. */
+async function openWindow(browserOfWindow: Browser, t: Words, origin: string): Promise<Page> {
   const context = await browserOfWindow.newContext({ locale: t.locale, timezoneId: 'Asia/Tokyo', viewport: TABLET });
-  return context.newPage();
+  const page = await context.newPage();
+  await page.goto(origin);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  return page;
 }
 
 async function openDesks(browserOfDesks: Browser, t: Words) {
   const open = async (origin: string) => {
-    const page = await openWindow(browserOfDesks, t);
+    const page = await openWindow(browserOfDesks, t, origin);
     await openCounter(page, origin, t);
     return page;
   };
@@ -72,7 +75,7 @@ async function takeAll(browserOfAll: Browser): Promise<void> {
     const folder = join(OUT_ALL, language);
     const t = words[language];
     const desks = await openDesks(browserOfAll, t);
-    const newcomer = await openWindow(browserOfAll, t);
+    const newcomer = await openWindow(browserOfAll, t, network.origins['gateway-a']);
     await newcomer.goto(network.origins['gateway-a']);
     await newcomer.getByRole('button', { name: t.reception.setUpStart }).waitFor();
     await takeInAllSizes(browserOfAll, newcomer, { folder, name: 'first-start' });
@@ -90,7 +93,7 @@ async function takeAll(browserOfAll: Browser): Promise<void> {
       await desks.a.getByRole('tab', { name: t.requests.tabs[tab] }).click();
       await takeInAllSizes(browserOfAll, desks.a, { folder, name: `requests-${tab}` });
     }
-    const operator = await openWindow(browserOfAll, t);
+    const operator = await openWindow(browserOfAll, t, network.origins.east);
     const { origins } = network;
     await operator.goto(await describeOperatorLink({ dataDirectory, origins, now: () => new Date() }, 'east'));
     await operator.getByText('WEST').first().waitFor();

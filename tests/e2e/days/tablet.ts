@@ -99,7 +99,10 @@ async function tapInPage({ times, holders, kept, full, place, next }: Taps): Pro
     while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 4));
   };
   for (let tap = 0; tap < times; tap++) {
-    const card = button(holders[tap % holders.length] ?? '', 'button[aria-pressed]');
+    const findCard = () => button(holders[tap % holders.length] ?? '', 'button[aria-pressed]');
+    // The cards come behind the room.
+    await until(() => findCard() !== undefined);
+    const card = findCard();
     card?.click();
     await until(() => stage().includes(kept) || stage().includes(full));
     const said = stage().includes(kept) ? 'kept' : 'full';
