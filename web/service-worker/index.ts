@@ -14,6 +14,8 @@ import { handOver, postLetter, readLetters } from './hand-over.ts';
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
+const DEMO_CARDS = '/demo/cards.json';
+
 const isFont = (path: string) => /\.woff2?$/.test(path);
 
 /** What the app needs to start without a network. Fonts are many and are kept as they are seen. */
@@ -37,7 +39,12 @@ if (!import.meta.env.DEV) {
     new CacheFirst({ cacheName: 'fonts', plugins: [new ExpirationPlugin({ maxEntries: 300 })] }),
   );
   // Synthetic cards; real people's data, which is everything below /api, is never cached.
-  registerRoute(({ url }) => url.pathname === '/demo/cards.json', new StaleWhileRevalidate({ cacheName: 'demo' }));
+  registerRoute(({ url }) => url.pathname === DEMO_CARDS, new StaleWhileRevalidate({ cacheName: 'demo' }));
+  // Whoever tries the app without a network has them too. Servers that are no demonstration have none.
+  worker.addEventListener('install', (event) => {
+    const kept = caches.open('demo').then((cache) => cache.add(DEMO_CARDS));
+    event.waitUntil(kept.catch(() => {}));
+  });
 }
 
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
