@@ -9,7 +9,7 @@ import {
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst, StaleWhileRevalidate } from 'workbox-strategies';
-import { takeStraightFromCache } from './straight-from-cache.ts';
+import { sendStraightToServer, takeStraightFromCache } from './past-the-worker.ts';
 import { handOver, postLetter, readLetters } from './hand-over.ts';
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
@@ -30,9 +30,10 @@ const shell: PrecacheEntry[] = [
 if (!import.meta.env.DEV) {
   precacheAndRoute(shell);
   cleanupOutdatedCaches();
-  worker.addEventListener('install', (event) =>
-    takeStraightFromCache(event, '/_app/immutable/*.js', cacheNames.precache),
-  );
+  worker.addEventListener('install', (event) => {
+    takeStraightFromCache(event, '/_app/immutable/*.js', cacheNames.precache);
+    sendStraightToServer(event, '/api/*');
+  });
   registerRoute(new NavigationRoute(createHandlerBoundToURL('/'), { denylist: [/^\/(?:api|demo|evidence)\//] }));
   registerRoute(
     ({ url }) => url.origin === location.origin && isFont(url.pathname),

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { takeStraightFromCache } from '../../../web/service-worker/straight-from-cache.ts';
+import { sendStraightToServer, takeStraightFromCache } from '../../../web/service-worker/past-the-worker.ts';
 
 function createInstall(addRoutes?: (rules: object) => Promise<void>) {
   const waited: Promise<unknown>[] = [];
@@ -19,6 +19,12 @@ it('names the files and the cache', () => {
     source: { cacheName: 'kept' },
   });
   expect(waited).toHaveLength(1);
+});
+
+it('names what is the server’s alone', () => {
+  const addRoutes = vi.fn(() => Promise.resolve());
+  sendStraightToServer(createInstall(addRoutes).event, '/answers/*');
+  expect(addRoutes).toHaveBeenCalledExactlyOnceWith({ condition: { urlPattern: '/answers/*' }, source: 'network' });
 });
 
 it('installs all the same where rules are refused, or not known', async () => {
